@@ -1,0 +1,1 @@
+"""Articles to chunks to vectors to files on disk."""

@@ -1,0 +1,1 @@
+"""The only importers of faiss, tantivy, sentence_transformers and onnxruntime."""

@@ -1,0 +1,211 @@
+"""Lexical search by Tantivy: BM25 over title and body, with the filter inside the query."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Self
+
+import tantivy
+from tantivy import FieldType, Occur, Query
+
+from index.errors import ArchiveDamagedError
+from index.filters import Filter
+from index.passage import Hit
+from index.records import source_key
+from index.search import LexicalDocument, LexicalIndex, LexicalWriter
+
+TITLE_BOOST = 1.5
+MAX_WORD_LENGTH = 60
+MAX_QUERY_WORDS = 64
+WRITER_BYTES = 64 << 20
+UNDATED = 0
+
+_ANALYZER = "news"
+_LANGUAGE = "english"
+_STOP_WORD_LIST = (
+    "a about after again all am an and any are as at be because been before being between both but by "
+    "can could did do does doing down during each few for from further had has have having he her here "
+    "hers herself him himself his how i if in into is it its itself just me more most my myself no nor "
+    "not now of off on once only or other our ours ourselves out over own s same she should so some "
+    "such t than that the their theirs them themselves then there these they this those through to too "
+    "under until up very was we were what when where which while who whom why will with would you your "
+    "yours yourself yourselves "
+)
+_STOP_WORDS = frozenset(_STOP_WORD_LIST.split())
+
+_Subquery = tuple[Occur, Query]
+
+
+class TantivyWriter:
+    """Adds and removes chunks; see `TantivyEngine.write`."""
+
+    def __init__(self, schema: tantivy.Schema, writer: tantivy.IndexWriter) -> None:
+        self._schema = schema
+        self._writer = writer
+
+    def remove(self, rows: Iterable[int]) -> None:
+        """Remove chunks."""
+        # By query: deleting by term takes the value for a signed one and finds nothing (tantivy-py 0.27).
+        gone = list(rows)
+        if gone:
+            self._writer.delete_documents_by_query(Query.term_set_query(self._schema, "row", gone))
+
+    def add(self, documents: Iterator[LexicalDocument]) -> None:
+        """Add chunks under rows that are new."""
+        for document in documents:
+            fields = {
+                "row": document.row,
+                "title": document.title,
+                "body": document.body,
+                "day": document.day,
+                "source": source_key(document.source),
+            }
+            self._writer.add_document(tantivy.Document.from_dict(fields, self._schema))
+
+
+class TantivyLexical:
+    """An opened lexical index; it does not see what is written later."""
+
+    def __init__(self, index: tantivy.Index) -> None:
+        self._schema = index.schema
+        self._searcher = index.searcher()
+        self._analyzer = _analyzer(stem=True)
+        self._splitter = _analyzer(stem=False)
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """Open the index in `folder`; check the files' checksums before.
+
+        Raises:
+            ArchiveDamagedError: where Tantivy cannot read it.
+        """
+        try:
+            index = tantivy.Index.open(str(folder))
+            index.register_tokenizer(_ANALYZER, _analyzer(stem=True))
+            index.config_reader("manual")
+            return cls(index)
+        except (ValueError, OSError) as error:
+            raise ArchiveDamagedError(f"{str(folder)!r} is no lexical index: rebuild the archive") from error
+
+    @property
+    def count(self) -> int:
+        """How many chunks there are."""
+        return int(self._searcher.num_docs)
+
+    def search(self, text: str, top_k: int, where: Filter) -> list[Hit]:
+        """Return the `top_k` best chunks within the filter, best first; any text is a safe query."""
+        terms = self._terms(text)
+        if not terms or top_k < 1 or not self.count:
+            return []
+        words = [query for term in terms for query in self._word(term)]
+        clauses: list[_Subquery] = [(Occur.Must, Query.boolean_query(words))]
+        clauses += [(Occur.Must, Query.const_score_query(bound, 0.0)) for bound in self._bounds(where)]
+        found = self._searcher.search(
+            Query.boolean_query(clauses), limit=min(top_k, self.count), count=False
+        ).hits
+        rows = self._searcher.fast_field_values("row", [address for _, address in found])
+        hits = [
+            Hit(row=int(row or 0), score=float(score)) for row, (score, _) in zip(rows, found, strict=True)
+        ]
+        return sorted(hits, key=lambda hit: (-hit.score, hit.row))
+
+    def document_frequencies(self, words: Sequence[str]) -> dict[str, int]:
+        """Return in how many chunks each word stands, in any of its inflected forms."""
+        return {
+            word: max(
+                (self._searcher.doc_freq("body", term) for term in self._analyzer.analyze(word)), default=0
+            )
+            for word in words
+        }
+
+    def close(self) -> None:
+        """Let the files go."""
+        del self._searcher
+
+    def _terms(self, text: str) -> Sequence[str]:
+        """Return the distinct terms of a query, without stop words unless there is nothing else."""
+        text = text.encode("utf-8", "replace").decode("utf-8")
+        words = list(dict.fromkeys(self._splitter.analyze(text)))
+        telling = [word for word in words if word not in _STOP_WORDS] or words
+        return list(
+            dict.fromkeys(term for word in telling[:MAX_QUERY_WORDS] for term in self._analyzer.analyze(word))
+        )
+
+    def _word(self, term: str) -> Iterator[_Subquery]:
+        yield Occur.Should, Query.term_query(self._schema, "body", term, index_option="freq")
+        title = Query.term_query(self._schema, "title", term, index_option="freq")
+        yield Occur.Should, Query.boost_query(title, TITLE_BOOST)
+
+    def _bounds(self, where: Filter) -> Iterator[Query]:
+        """Yield a query per bound of the filter."""
+        if where.sources:
+            yield Query.term_set_query(self._schema, "source", [source_key(name) for name in where.sources])
+        if where.since is None and where.until is None and where.undated:
+            return
+        first, last = (where.since or date.min).toordinal(), (where.until or date.max).toordinal()
+        dated = Query.range_query(self._schema, "day", FieldType.Integer, first, last)
+        if not where.undated:
+            yield dated
+            return
+        undated = Query.term_query(self._schema, "day", UNDATED)
+        yield Query.boolean_query([(Occur.Should, dated), (Occur.Should, undated)])
+
+
+class TantivyEngine:
+    """Makes, changes and opens lexical indexes."""
+
+    @contextmanager
+    def write(self, folder: Path) -> Iterator[LexicalWriter]:
+        """Lend a writer for the index in `folder`, made there where the folder is empty.
+
+        When the block ends well its changes are committed, segments are merged and the folder is
+        at rest; else the changes are dropped.
+        """
+        folder.mkdir(exist_ok=True)
+        index = tantivy.Index(_schema(), path=str(folder), reuse=True)
+        index.register_tokenizer(_ANALYZER, _analyzer(stem=True))
+        writer = index.writer(heap_size=WRITER_BYTES, num_threads=1)
+        try:
+            yield TantivyWriter(index.schema, writer)
+            writer.commit()
+        except BaseException:
+            writer.rollback()
+            raise
+        writer.wait_merging_threads()
+        _drop_unused(folder)
+
+    def load(self, folder: Path) -> LexicalIndex:
+        """Open the index in `folder`."""
+        return TantivyLexical.load(folder)
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_unsigned_field("row", indexed=True, fast=True)
+    builder.add_text_field("title", tokenizer_name=_ANALYZER, index_option="freq")
+    builder.add_text_field("body", tokenizer_name=_ANALYZER, index_option="freq")
+    builder.add_integer_field("day", indexed=True, fast=True)
+    builder.add_text_field("source", tokenizer_name="raw", index_option="basic")
+    return builder.build()
+
+
+def _analyzer(*, stem: bool) -> tantivy.TextAnalyzer:
+    """Return how text becomes terms, the same for what is written and what is asked."""
+    filters = tantivy.Filter
+    builder = (
+        tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
+        .filter(filters.remove_long(MAX_WORD_LENGTH))
+        .filter(filters.lowercase())
+        .filter(filters.ascii_fold())
+    )
+    return (builder.filter(filters.stemmer(_LANGUAGE)) if stem else builder).build()
+
+
+def _drop_unused(folder: Path) -> None:
+    """Remove the files of segments that merging has replaced."""
+    index = tantivy.Index.open(str(folder))
+    index.register_tokenizer(_ANALYZER, _analyzer(stem=True))
+    writer = index.writer(heap_size=WRITER_BYTES, num_threads=1)
+    writer.garbage_collect_files()
+    writer.wait_merging_threads()

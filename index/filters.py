@@ -1,0 +1,18 @@
+"""Which part of an archive a search may see."""
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """Bounds on the date of publication (both inclusive, whole days) and on the outlet.
+
+    `undated` says whether articles of unknown date pass; `sources` is empty for every outlet,
+    and is compared without regard to case.
+    """
+
+    since: date | None = None
+    until: date | None = None
+    sources: tuple[str, ...] = ()
+    undated: bool = True

@@ -1,0 +1,83 @@
+"""Check the files of a version against its manifest before anything reads them."""
+
+import hashlib
+import os
+import stat
+from pathlib import Path
+
+from index.errors import ArchiveDamagedError
+from index.manifest import FileRecord, Manifest
+
+MEND = "check it with `dateline index verify`, and build the index anew with `dateline index build SOURCE...`"
+
+_BLOCK_BYTES = 1 << 20
+_Identity = tuple[int, int, int]
+_verified: dict[tuple[str, str], _Identity] = {}  # (path, sha256) -> the file that was read and found good
+
+
+def file_record(path: Path) -> FileRecord:
+    """Read a file whole and return its size and SHA-256."""
+    digest, size = hashlib.sha256(), 0
+    with path.open("rb") as stream:
+        while block := stream.read(_BLOCK_BYTES):
+            digest.update(block)
+            size += len(block)
+    return FileRecord(sha256=digest.hexdigest(), bytes=size)
+
+
+def version_files(folder: Path) -> dict[str, FileRecord]:
+    """Return the record of every file under a version's folder, by its relative path."""
+    paths = sorted(path for path in folder.rglob("*") if path.is_file() and not is_lock(path))
+    return {path.relative_to(folder).as_posix(): file_record(path) for path in paths}
+
+
+def is_lock(path: Path) -> bool:
+    """Whether a file is one of the empty lock files that Tantivy leaves."""
+    return path.name.startswith(".tantivy-") and path.suffix == ".lock"
+
+
+def check_version(folder: Path, manifest: Manifest, *, thorough: bool = False) -> None:
+    """Make sure that every file of a version is what was published.
+
+    A file that this process has read and found good is not read again while its size, time and
+    inode stay; `thorough` reads it all the same.
+
+    Raises:
+        ArchiveDamagedError: for the first file that is missing, altered, or reached over a link.
+    """
+    for name, record in manifest.files.items():
+        problem = file_problem(folder, name, record, thorough=thorough)
+        if problem:
+            raise ArchiveDamagedError(f"{str(folder / name)!r} {problem}: {MEND}")
+
+
+def file_problem(folder: Path, name: str, record: FileRecord, *, thorough: bool) -> str:
+    """Return what is wrong with one file of a version; empty where it is as it was published."""
+    path = folder / name
+    for part in (folder, *reversed(path.parents[: len(Path(name).parts) - 1])):
+        if part.is_symlink():
+            return "lies behind a symbolic link, which is never followed"
+    try:
+        status = path.lstat()
+    except OSError:
+        return "is missing"
+    if not stat.S_ISREG(status.st_mode):
+        return "is not a regular file"
+    if status.st_size != record.bytes:
+        return f"has {status.st_size:,} bytes and was published with {record.bytes:,}"
+    key, identity = (str(path), record.sha256), _identity(status)
+    if not thorough and _verified.get(key) == identity:
+        return ""
+    try:
+        found = file_record(path)
+    except OSError as error:
+        return f"cannot be read ({error.strerror})"
+    if found != record:
+        _verified.pop(key, None)
+        return "has been altered (its SHA-256 differs)"
+    _verified[key] = identity
+    return ""
+
+
+def _identity(status: os.stat_result) -> _Identity:
+    return status.st_size, status.st_mtime_ns, status.st_ino

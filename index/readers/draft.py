@@ -1,0 +1,156 @@
+"""From what a reader found to an article: the rules that every kind of input shares."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+from index.article import Article, Skipped
+from index.cleaning import PARAGRAPH_BREAK, one_line, paragraphs, repair, split_lines
+from index.dates import FoundDate, date_from_url, first_believed
+from index.readers.addresses import canonical_url, outlet_of
+from index.readers.heading import Heading, peel_heading
+
+MAX_TITLE_CHARS = 300
+MADE_TITLE_CHARS = 120
+MAX_AUTHORS = 20
+MAX_NAME_CHARS = 100
+_LANGUAGE = re.compile(r"[a-z]{2,3}(?=$|[-_])")
+_LANGUAGE_NAMES = {
+    "english": "en",
+    "french": "fr",
+    "german": "de",
+    "spanish": "es",
+    "italian": "it",
+    "portuguese": "pt",
+    "dutch": "nl",
+    "arabic": "ar",
+    "hebrew": "he",
+    "chinese": "zh",
+    "japanese": "ja",
+    "russian": "ru",
+}
+_SENTENCE = re.compile(r".+?[.!?。\uff01\uff1f؟](?=[\s'\"”’»)]|$)['\"”’»)]*")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a draft was read: the file as it was named, and the record within it.
+
+    `fragment` is the id or number that tells a record from the others of its file, `origin` what
+    a user is told.
+    """
+
+    path: Path
+    origin: str
+    fragment: str = ""
+
+    @property
+    def uri(self) -> str:
+        """Address of the file or record: file:///…#fragment."""
+        fragment = f"#{quote(repair(self.fragment), safe='')}" if self.fragment else ""
+        return self.path.absolute().as_uri() + fragment
+
+    @property
+    def folder(self) -> str:
+        """Name of the folder that the file is in."""
+        return repair(self.path.absolute().parent.name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What a reader found; "" and () stand for nothing found.
+
+    `dates` are asked before the URL, `later_dates` after it and before the text, `last_resort` last.
+    """
+
+    place: Place
+    text: str
+    title: str = ""
+    url: str = ""
+    outlet: str = ""
+    authors: tuple[str, ...] = ()
+    dates: tuple[FoundDate | None, ...] = ()
+    later_dates: tuple[FoundDate | None, ...] = ()
+    updates: tuple[FoundDate | None, ...] = ()
+    last_resort: FoundDate | None = None
+    language: str = ""
+
+
+def finish(draft: Draft, *, title_in_text: bool = False) -> Article | Skipped:
+    """Return the article of a draft: cleaned, keyed and dated, or why there is none.
+
+    `title_in_text` says that the first line of the text is its title, if it looks like one.
+    """
+    heading, lines = peel_heading(
+        split_lines(draft.text), title_in_text=title_in_text and not draft.title.strip()
+    )
+    title = one_line(draft.title) or heading.title
+    kept = paragraphs(lines)
+    if len(kept) > 1 and kept[0].casefold() == title.casefold():
+        del kept[0]
+    text = PARAGRAPH_BREAK.join(kept) or title
+    if not text:
+        return Skipped(
+            origin=_shown(draft.place.origin),
+            reason="has no text but page noise" if draft.text.strip() else "the file is empty",
+        )
+    return _article(draft, heading, _cut(title, MAX_TITLE_CHARS) or made_title(kept), text)
+
+
+def _article(draft: Draft, heading: Heading, title: str, text: str) -> Article:
+    url = repair(draft.url.strip())
+    key = canonical_url(url)
+    places = (
+        *draft.dates,
+        date_from_url(url) if key else None,
+        *draft.later_dates,
+        heading.published,
+        draft.last_resort,
+    )
+    published = first_believed(places)
+    updated = first_believed((*draft.updates, heading.updated))
+    return Article(
+        key=key or draft.place.uri,
+        title=title,
+        text=text,
+        url=url if key else draft.place.uri,
+        source=one_line(draft.outlet)[:MAX_NAME_CHARS] or outlet_of(url) or draft.place.folder,
+        authors=_names(draft.authors) or heading.authors,
+        published=published.value,
+        published_from=published.origin,
+        updated=updated.value,
+        language=language_code(draft.language),
+        origin=_shown(draft.place.origin),
+    )
+
+
+def made_title(kept: list[str]) -> str:
+    """Return a title for a text without one: its first sentence, cut to `MADE_TITLE_CHARS`."""
+    first = kept[0]
+    sentence = _SENTENCE.match(first)
+    return _cut(sentence[0] if sentence else first, MADE_TITLE_CHARS)
+
+
+def language_code(value: str) -> str:
+    """Return the language subtag of `en-GB`, `EN` or `English`; "en" where none is told."""
+    value = value.strip().lower()
+    match = _LANGUAGE.match(value)
+    return match[0] if match else _LANGUAGE_NAMES.get(value, "en")
+
+
+def _cut(text: str, limit: int) -> str:
+    """Cut at a word, with an ellipsis, so that at most `limit` characters stay."""
+    if len(text) <= limit:
+        return text
+    cut = text[: limit - 1]
+    return (cut.rsplit(" ", 1)[0] if " " in cut[limit // 2 :] else cut).rstrip(" ,;:–—-") + "…"
+
+
+def _names(authors: tuple[str, ...]) -> tuple[str, ...]:
+    names = (one_line(author) for author in authors)
+    return tuple(dict.fromkeys(name for name in names if name and len(name) <= MAX_NAME_CHARS))[:MAX_AUTHORS]
+
+
+def _shown(origin: str) -> str:
+    return repair(origin)

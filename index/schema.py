@@ -1,0 +1,117 @@
+"""The catalogue's tables, as numbered migrations: an older catalogue is brought up to date on writing.
+
+A released migration never changes; a new need is a new migration at the end.
+"""
+
+import sqlite3
+
+from index.errors import ArchiveMismatchError
+
+_FIRST = """
+CREATE TABLE articles (
+    id TEXT PRIMARY KEY,
+    key TEXT NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE revisions (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    article_id TEXT NOT NULL REFERENCES articles (id),
+    revision INTEGER NOT NULL,
+    title TEXT NOT NULL,
+    text TEXT NOT NULL,
+    url TEXT NOT NULL,
+    source TEXT NOT NULL,
+    authors TEXT NOT NULL,
+    published TEXT,
+    published_from TEXT NOT NULL,
+    updated TEXT,
+    ingested TEXT NOT NULL,
+    language TEXT NOT NULL,
+    origin TEXT NOT NULL,
+    content_hash TEXT NOT NULL,
+    UNIQUE (article_id, revision),
+    UNIQUE (article_id, content_hash)
+);
+
+CREATE TABLE embedders (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL,
+    weights_sha256 TEXT NOT NULL,
+    dimension INTEGER NOT NULL,
+    max_tokens INTEGER NOT NULL,
+    UNIQUE (name, weights_sha256, dimension, max_tokens)
+);
+
+CREATE TABLE settings (
+    id INTEGER PRIMARY KEY,
+    embedder_id INTEGER NOT NULL REFERENCES embedders (id),
+    chunker INTEGER NOT NULL,
+    chunking TEXT NOT NULL,
+    UNIQUE (embedder_id, chunker, chunking)
+);
+
+CREATE TABLE vectors (
+    id INTEGER PRIMARY KEY,
+    embedder_id INTEGER NOT NULL REFERENCES embedders (id),
+    text_hash BLOB NOT NULL,
+    vector BLOB NOT NULL,
+    UNIQUE (embedder_id, text_hash)
+);
+
+CREATE TABLE chunks (
+    row INTEGER PRIMARY KEY AUTOINCREMENT,
+    revision_id INTEGER NOT NULL REFERENCES revisions (id),
+    settings_id INTEGER NOT NULL REFERENCES settings (id),
+    ordinal INTEGER NOT NULL,
+    start_char INTEGER NOT NULL,
+    end_char INTEGER NOT NULL,
+    vector_id INTEGER NOT NULL REFERENCES vectors (id),
+    UNIQUE (revision_id, settings_id, ordinal)
+);
+
+CREATE TABLE versions (
+    version INTEGER PRIMARY KEY,
+    parent INTEGER REFERENCES versions (version),
+    mode TEXT NOT NULL,
+    settings_id INTEGER NOT NULL REFERENCES settings (id),
+    created TEXT NOT NULL,
+    published INTEGER NOT NULL DEFAULT 0
+);
+
+CREATE TABLE changes (
+    version INTEGER NOT NULL REFERENCES versions (version),
+    article_id TEXT NOT NULL REFERENCES articles (id),
+    revision_id INTEGER REFERENCES revisions (id),
+    PRIMARY KEY (version, article_id)
+) WITHOUT ROWID;
+"""
+
+MIGRATIONS = (_FIRST,)
+SCHEMA_VERSION = len(MIGRATIONS)
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """Bring the catalogue to `SCHEMA_VERSION`, each step in a transaction of its own.
+
+    Raises:
+        ArchiveMismatchError: where a newer release made it.
+    """
+    for number in range(schema_version(connection) + 1, SCHEMA_VERSION + 1):
+        connection.executescript(
+            f"BEGIN IMMEDIATE;{MIGRATIONS[number - 1]};PRAGMA user_version = {number};COMMIT;"
+        )
+
+
+def schema_version(connection: sqlite3.Connection) -> int:
+    """Return the number of the catalogue's last migration; 0 for a new file.
+
+    Raises:
+        ArchiveMismatchError: where this release does not know that number.
+    """
+    found = int(connection.execute("PRAGMA user_version").fetchone()[0])
+    if found > SCHEMA_VERSION:
+        raise ArchiveMismatchError(
+            f"the catalogue has schema {found} and this release reads up to {SCHEMA_VERSION}: "
+            "upgrade Dateline, or build the index anew in another folder"
+        )
+    return found

@@ -1,0 +1,79 @@
+"""Read every byte of an index and say what is not as it was written."""
+
+from pathlib import Path
+
+from index.catalogue import CATALOGUE_NAME, Catalogue
+from index.errors import ArchiveError
+from index.integrity import file_problem, is_lock
+from index.manifest import MANIFEST_NAME, Manifest
+from index.records import Damage
+from index.snapshot import Snapshot
+from index.versions import CURRENT_NAME, VersionStore
+
+REBUILD = "build the index anew with `dateline index build SOURCE...`"
+REPUBLISH = "remove the folder, and build the index anew with `dateline index build SOURCE...`"
+
+
+def verify_archive(root: Path, store: VersionStore) -> list[Damage]:
+    """Return the damage of an index: pointer, catalogue, and every version with every file."""
+    found = _pointer(root, store)
+    catalogue_damage = _catalogue(root)
+    found += catalogue_damage
+    for name in store.names():
+        found += _version(root, store, name, counts=not catalogue_damage)
+    return found
+
+
+def _pointer(root: Path, store: VersionStore) -> list[Damage]:
+    """Check that `CURRENT` names a version that is there."""
+    path = str(root / CURRENT_NAME)
+    try:
+        current = store.current()
+        if current is None:
+            return [Damage(path=path, problem="is missing", mend=REBUILD)]
+        store.folder(current)
+    except ArchiveError as error:
+        return [Damage(path=path, problem=str(error), mend=REBUILD)]
+    return []
+
+
+def _catalogue(root: Path) -> list[Damage]:
+    """Run SQLite's own check, and compare every revision with its content hash."""
+    path = str(root / CATALOGUE_NAME)
+    try:
+        with Catalogue.open(root) as catalogue:
+            problems = catalogue.problems() or catalogue.altered_revisions()
+    except ArchiveError as error:
+        problems = [str(error)]
+    return [Damage(path=path, problem=problem, mend=REBUILD) for problem in problems]
+
+
+def _version(root: Path, store: VersionStore, name: str, *, counts: bool) -> list[Damage]:
+    """Check a version's manifest and files, and, where all are good, that their counts agree."""
+    try:
+        folder, manifest = store.folder(name), store.manifest(name)
+    except ArchiveError as error:
+        return [Damage(path=f"{root}/versions/{name}", problem=str(error), mend=REPUBLISH)]
+    found = []
+    for file, record in manifest.files.items():
+        problem = file_problem(folder, file, record, thorough=True)
+        if problem:
+            found.append(Damage(path=str(folder / file), problem=problem, mend=REPUBLISH))
+    found += _strangers(folder, manifest)
+    if not found and counts:
+        try:
+            Snapshot.open(root, folder, manifest).close()
+        except ArchiveError as error:
+            found.append(Damage(path=str(folder), problem=str(error), mend=REPUBLISH))
+    return found
+
+
+def _strangers(folder: Path, manifest: Manifest) -> list[Damage]:
+    """Report what lies in a version's folder and was not published; nothing ever reads it."""
+    return [
+        Damage(path=str(path), problem="does not belong to the version", mend="remove the file")
+        for path in sorted(folder.rglob("*"))
+        if (path.is_symlink() or not path.is_dir())
+        and path.relative_to(folder).as_posix() not in {*manifest.files, MANIFEST_NAME}
+        and not is_lock(path)
+    ]

@@ -1,0 +1,113 @@
+"""The answer, its claims and its citations: the shape that every front end renders.
+
+`Answer.to_dict()` is the JSON contract of the HTTP API and of `--json`.
+"""
+
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class AbstainReason(StrEnum):
+    """Why no answer was given."""
+
+    NO_EVIDENCE = "no_evidence"
+    EMPTY_INDEX = "empty_index"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RelatedArticle:
+    """Another outlet's copy of a cited article."""
+
+    article_id: str
+    title: str
+    url: str
+    source: str
+    published: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Citation:
+    """A retrieved passage as it is shown: `highlights` are [start, end) spans in `passage`.
+
+    `n` is the mark in the answer's text, counted from 1. `score` is the retrieval score, higher
+    is better. `published` is an ISO date or None.
+    """
+
+    n: int
+    chunk_id: str
+    article_id: str
+    revision: int
+    title: str
+    url: str
+    source: str
+    published: str | None
+    published_from: str
+    passage: str
+    highlights: tuple[tuple[int, int], ...] = ()
+    score: float = 0.0
+    also_in: tuple[RelatedArticle, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON form."""
+        return _json_object(asdict(self))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """One sentence of an answer, the citations that support it, and how surely (0 to 1)."""
+
+    text: str
+    citations: tuple[int, ...]
+    supported: bool
+    support: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Freshness:
+    """How recent the evidence is, beside how recent the archive is (ISO dates)."""
+
+    newest_cited: str | None = None
+    newest_article: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """A cited answer, or an abstention with what the archive holds that is nearest.
+
+    On an abstention `citations` are the nearest passages, `answer` says so, and `claims` is empty.
+    `timings_ms` has the keys plan, retrieve, rerank, generate, verify and total.
+    """
+
+    question: str
+    standalone_question: str
+    as_of: str
+    answer: str
+    abstained: bool
+    reason: AbstainReason | None
+    claims: tuple[Claim, ...]
+    citations: tuple[Citation, ...]
+    freshness: Freshness
+    follow_ups: tuple[str, ...]
+    index_version: str | None
+    model: str
+    timings_ms: dict[str, float] = field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON form (see the module's docstring)."""
+        return _json_object(asdict(self))
+
+
+def _json_object(fields: dict[str, Any]) -> dict[str, Any]:
+    return {key: _jsonable(value) for key, value in fields.items()}
+
+
+def _jsonable(value: Any) -> Any:
+    """Turn the tuples of a dataclass's dict into lists, in place of a JSON encoder's own idea."""
+    if isinstance(value, dict):
+        return _json_object(value)
+    if isinstance(value, (list, tuple)):
+        return [_jsonable(item) for item in value]
+    if isinstance(value, StrEnum):
+        return value.value
+    return value

@@ -1,0 +1,260 @@
+"""The chain from a question to an answer, as events: plan, retrieve, choose, write, check, cite."""
+
+import logging
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+
+from index.embedding import Embedder
+from index.snapshot import Snapshot
+from rag.answer import AbstainReason, Answer, Citation, Claim, Freshness
+from rag.compose import QUOTE_MODEL, Composer, ModelDeclined, SupportedClaim
+from rag.condense import condense
+from rag.config import Settings
+from rag.events import AnswerEvent, ClaimEvent, Event, PassagesEvent, PlanEvent, TokenEvent
+from rag.evidence import Evidence, EvidenceSelector, Sentence
+from rag.generate import ChatModel
+from rag.plan import Plan, make_plan
+from rag.question import Question
+from rag.retrieve import HybridRetriever, RankedPassage
+
+logger = logging.getLogger(__name__)
+
+STAGES = ("plan", "retrieve", "rerank", "generate", "verify")
+NEAREST = 3
+FOLLOW_UPS = 3
+
+
+class Answering:
+    """Answers questions from one snapshot."""
+
+    def __init__(
+        self, snapshot: Snapshot, embedder: Embedder, model: ChatModel | None, settings: Settings
+    ) -> None:
+        self.snapshot = snapshot
+        self.model = model
+        self.settings = settings
+        self.retriever = HybridRetriever(snapshot, embedder, settings.retrieval)
+        self.selector = EvidenceSelector(
+            embedder, snapshot.document_frequencies, snapshot.chunk_count, settings.answer
+        )
+        self.composer = Composer(model, settings.answer)
+
+    def stream(self, question: Question) -> Iterator[Event]:
+        """Yield the events of answering `question`; the last one holds the answer."""
+        clock = _Clock()
+        with clock.stage("plan"):
+            plan = self._plan(question)
+        yield _plan_event(plan)
+        with clock.stage("retrieve"):
+            ranked = self.retriever.retrieve(plan, question.top_k or self.settings.retrieval.top_k)
+        yield PassagesEvent(passages=tuple(citation_of(found, n) for n, found in enumerate(ranked, start=1)))
+        with clock.stage("rerank"):
+            evidence = self.selector.select(plan, ranked)
+        if evidence.answerable < self.settings.answer.answerable:
+            yield from self._abstain(plan, ranked, clock)
+            return
+        yield from self._answer(plan, ranked, evidence, clock)
+
+    def _plan(self, question: Question) -> Plan:
+        plan = make_plan(question)
+        if plan.standalone == question.text or self.model is None or not self.model.capable:
+            return plan
+        standalone = condense(question, self.model)
+        return replace(plan, standalone=standalone, asks=standalone) if standalone else plan
+
+    def _answer(
+        self, plan: Plan, ranked: Sequence[RankedPassage], evidence: Evidence, clock: "_Clock"
+    ) -> Iterator[Event]:
+        book = _CitationBook(ranked)
+        claims: list[Claim] = []
+        wrote = False
+        try:
+            for claim in clock.timed("generate", self.composer.written(plan, ranked, evidence)):
+                wrote = True
+                claims.append(book.cite(claim))
+                yield from _claim_events(claims)
+        except ModelDeclined:
+            yield from self._abstain(plan, ranked, clock)
+            return
+        if not wrote:
+            for claim in self.composer.quoted(evidence):
+                claims.append(book.cite(claim))
+                yield from _claim_events(claims)
+        citations = book.citations()
+        yield AnswerEvent(
+            answer=Answer(
+                question=plan.question.text,
+                standalone_question=plan.standalone,
+                as_of=plan.as_of.isoformat(),
+                answer="".join(_marked(claim, first=not at) for at, claim in enumerate(claims)),
+                abstained=False,
+                reason=None,
+                claims=tuple(claims),
+                citations=citations,
+                freshness=self._freshness(plan, citations),
+                follow_ups=_follow_ups(ranked, citations),
+                index_version=self.snapshot.version,
+                model=self.model.name if wrote and self.model else QUOTE_MODEL,
+                timings_ms=clock.milliseconds(),
+            )
+        )
+
+    def _abstain(self, plan: Plan, ranked: Sequence[RankedPassage], clock: "_Clock") -> Iterator[Event]:
+        empty = self.snapshot.article_count == 0
+        nearest = tuple(citation_of(found, n) for n, found in enumerate(_one_per_article(ranked), start=1))
+        text = (
+            "The archive is empty: add articles to it first." if empty else self._nothing_found(plan, nearest)
+        )
+        yield TokenEvent(text=text)
+        yield AnswerEvent(
+            answer=Answer(
+                question=plan.question.text,
+                standalone_question=plan.standalone,
+                as_of=plan.as_of.isoformat(),
+                answer=text,
+                abstained=True,
+                reason=AbstainReason.EMPTY_INDEX if empty else AbstainReason.NO_EVIDENCE,
+                claims=(),
+                citations=nearest,
+                freshness=self._freshness(plan, ()),
+                follow_ups=_follow_ups(ranked, ()),
+                index_version=self.snapshot.version,
+                model=self.model.name if self.model else QUOTE_MODEL,
+                timings_ms=clock.milliseconds(),
+            )
+        )
+
+    def _nothing_found(self, plan: Plan, nearest: Sequence[Citation]) -> str:
+        """Say that nothing answers, what is nearest, and what the archive covers."""
+        if not nearest:
+            return "No article of the archive lies within these dates and outlets."
+        first = nearest[0]
+        dated = f", {first.published}" if first.published else ""
+        oldest = self.snapshot.oldest_published(plan.where)
+        newest = self.snapshot.newest_published(plan.where)
+        covers = f" Its articles here run from {oldest} to {newest}." if oldest else ""
+        return (
+            "I found nothing in the archive that answers this. "
+            f"Nearest is “{first.title}” ({first.source}{dated}) [1].{covers}"
+        )
+
+    def _freshness(self, plan: Plan, citations: Sequence[Citation]) -> Freshness:
+        cited = [citation.published for citation in citations if citation.published]
+        return Freshness(
+            newest_cited=max(cited, default=None), newest_article=self.snapshot.newest_published(plan.where)
+        )
+
+
+def citation_of(found: RankedPassage, n: int, highlights: Sequence[tuple[int, int]] = ()) -> Citation:
+    """Return a retrieved passage as it is shown under the number `n`."""
+    passage = found.passage
+    return Citation(
+        n=n,
+        chunk_id=passage.chunk_id,
+        article_id=passage.article_id,
+        revision=passage.revision,
+        title=passage.title,
+        url=passage.url,
+        source=passage.source,
+        published=passage.published,
+        published_from=passage.published_from,
+        passage=passage.text,
+        highlights=tuple(sorted(set(highlights))),
+        score=round(found.score, 4),
+    )
+
+
+class _CitationBook:
+    """Numbers passages in the order in which claims first rest on them."""
+
+    def __init__(self, ranked: Sequence[RankedPassage]) -> None:
+        self._ranked = ranked
+        self._sentences: dict[int, list[Sentence]] = {}
+
+    def cite(self, claim: SupportedClaim) -> Claim:
+        """Return the claim with its citation's number."""
+        self._sentences.setdefault(claim.sentence.at, []).append(claim.sentence)
+        number = list(self._sentences).index(claim.sentence.at) + 1
+        return Claim(text=claim.text, citations=(number,), supported=True, support=claim.degree)
+
+    def citations(self) -> tuple[Citation, ...]:
+        """Return the cited passages by number, the sentences that support claims highlighted."""
+        return tuple(
+            citation_of(self._ranked[at], n, [(sentence.start, sentence.end) for sentence in sentences])
+            for n, (at, sentences) in enumerate(self._sentences.items(), start=1)
+        )
+
+
+class _Clock:
+    """Milliseconds by stage."""
+
+    def __init__(self) -> None:
+        self._started = time.perf_counter()
+        self._spent = dict.fromkeys(STAGES, 0.0)
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Count the time of a block."""
+        began = time.perf_counter()
+        try:
+            yield
+        finally:
+            self._spent[name] += time.perf_counter() - began
+
+    def timed(self, name: str, claims: Iterator[SupportedClaim]) -> Iterator[SupportedClaim]:
+        """Yield `claims`, counting the time that they take to come."""
+        while True:
+            with self.stage(name):
+                claim = next(claims, None)
+            if claim is None:
+                return
+            yield claim
+
+    def milliseconds(self) -> dict[str, float]:
+        """Return what each stage took so far, and the total."""
+        total = time.perf_counter() - self._started
+        return {name: round(seconds * 1000, 1) for name, seconds in {**self._spent, "total": total}.items()}
+
+
+def _plan_event(plan: Plan) -> PlanEvent:
+    return PlanEvent(
+        standalone_question=plan.standalone,
+        as_of=plan.as_of.isoformat(),
+        since=plan.where.since.isoformat() if plan.where.since else None,
+        until=plan.where.until.isoformat() if plan.where.until else None,
+        sources=plan.where.sources,
+    )
+
+
+def _claim_events(claims: Sequence[Claim]) -> Iterator[Event]:
+    """Yield the newest claim's text word by word, then the claim."""
+    text = _marked(claims[-1], first=len(claims) == 1)
+    words = text.split(" ")
+    for at, word in enumerate(words):
+        yield TokenEvent(text=word if at == len(words) - 1 else f"{word} ")
+    yield ClaimEvent(claim=claims[-1])
+
+
+def _marked(claim: Claim, *, first: bool) -> str:
+    """Return the claim's text with its marks before a closing full stop, spaced from what precedes."""
+    marks = "".join(f"[{number}]" for number in claim.citations)
+    text = f"{claim.text[:-1]} {marks}." if claim.text.endswith(".") else f"{claim.text} {marks}"
+    return text if first else f" {text}"
+
+
+def _one_per_article(ranked: Sequence[RankedPassage]) -> list[RankedPassage]:
+    seen: dict[str, RankedPassage] = {}
+    for found in ranked:
+        seen.setdefault(found.passage.article_id, found)
+    return list(seen.values())[:NEAREST]
+
+
+def _follow_ups(ranked: Sequence[RankedPassage], citations: Sequence[Citation]) -> tuple[str, ...]:
+    """Return questions about the articles that were found and not used."""
+    used = {citation.article_id for citation in citations}
+    titles = dict.fromkeys(
+        found.passage.title.strip() for found in ranked if found.passage.article_id not in used
+    )
+    return tuple(f"What is reported in “{title}”?" for title in list(titles)[:FOLLOW_UPS])

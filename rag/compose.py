@@ -1,0 +1,169 @@
+"""From evidence to claims: the model writes, every sentence is checked, else sentences are quoted."""
+
+import logging
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from index.passage import Passage
+from index.sentences import sentence_spans
+from rag.config import AnswerConfig
+from rag.errors import GenerationError
+from rag.evidence import Evidence, Sentence
+from rag.expectation import expectation, meets
+from rag.generate import ChatMessage, ChatModel
+from rag.plan import Plan
+from rag.prompts import render
+from rag.retrieve import RankedPassage
+from rag.terms import content_stems
+from rag.verify import support_of
+
+logger = logging.getLogger(__name__)
+
+NO_ANSWER = "NO ANSWER"
+QUOTE_MODEL = "quote"
+# How much below the best a sentence may be that a claim rests on: of a capable model, of a small
+# one, of none (a quotation). A small model reads few sentences well and many badly.
+CAPABLE_MARGIN, NEAR_MARGIN = 0.5, 0.25
+_LEADING = re.compile(r"^\s*(?:[-*•>]|\(?\d{1,2}[.)]|answer:|a:)\s*", re.I)
+_MARK = re.compile(r"\s*\[\d+(?:,\s*\d+)*\]")
+_ENDS = re.compile(r"[.!?…][\"'”’)]*$")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupportedClaim:
+    """A sentence for the answer and the evidence it rests on; `degree` is 1 for a quotation."""
+
+    text: str
+    sentence: Sentence
+    degree: float
+    quoted: bool
+
+
+class ModelDeclined(Exception):  # noqa: N818 -- not a failure: the model found no answer
+    """A capable model said that the sentences do not answer the question."""
+
+
+class Composer:
+    """Writes the claims of an answer with `model`, or quotes where there is none or it fails."""
+
+    def __init__(self, model: ChatModel | None, config: AnswerConfig) -> None:
+        self.model = model
+        self.config = config
+
+    def written(
+        self, plan: Plan, ranked: Sequence[RankedPassage], evidence: Evidence
+    ) -> Iterator[SupportedClaim]:
+        """Yield the model's sentences that the evidence supports, as they are written.
+
+        A model that fails ends the claims, and is logged; what it wrote before stands.
+
+        Raises:
+            ModelDeclined: where a capable model says that nothing answers the question.
+        """
+        if self.model is None:
+            return
+        model, said = self.model, set[tuple[str, ...]]()
+        usable = _near(evidence, CAPABLE_MARGIN if model.capable else NEAR_MARGIN)
+        try:
+            for text in _sentences(model.stream(_prompt(model, plan, ranked, usable))):
+                if model.capable and NO_ANSWER in text:
+                    if said:
+                        return
+                    raise ModelDeclined
+                claim = self._checked(text, plan, ranked, usable, literal=not model.capable)
+                stems = tuple(content_stems(text))
+                if claim and stems not in said:
+                    said.add(stems)
+                    yield claim
+        except GenerationError as error:
+            logger.warning("%s; the best sentences are quoted instead", error)
+
+    def quoted(self, evidence: Evidence) -> Iterator[SupportedClaim]:
+        """Yield the best sentence, and those close behind it, word for word."""
+        for sentence in _near(evidence, NEAR_MARGIN)[: self.config.quotes]:
+            yield SupportedClaim(
+                text=" ".join(sentence.text.split()), sentence=sentence, degree=1.0, quoted=True
+            )
+
+    def _checked(
+        self,
+        text: str,
+        plan: Plan,
+        ranked: Sequence[RankedPassage],
+        usable: Sequence[Sentence],
+        *,
+        literal: bool,
+    ) -> SupportedClaim | None:
+        """Return a written sentence as a claim, if it answers and one of `usable` supports it."""
+        contexts = [_context(ranked[sentence.at].passage) for sentence in usable]
+        support = support_of(text, usable, contexts, literal=literal)
+        if support is None or support.degree < self.config.support:
+            return None
+        sentence = usable[support.position]
+        if sentence.fits and not meets(expectation(plan.asks), text, plan.standalone):
+            return None
+        return SupportedClaim(text=text, sentence=sentence, degree=round(support.degree, 3), quoted=False)
+
+
+def _near(evidence: Evidence, margin: float) -> list[Sentence]:
+    """Return the best sentence and those within `margin` of it that also have what is asked for."""
+    best = evidence.sentences[0]
+    return [
+        sentence
+        for sentence in evidence.sentences
+        if sentence.score >= best.score - margin and (sentence.fits or not best.fits)
+    ]
+
+
+def _prompt(
+    model: ChatModel, plan: Plan, ranked: Sequence[RankedPassage], sentences: Sequence[Sentence]
+) -> list[ChatMessage]:
+    if model.capable:
+        system = render("answer_capable_system", as_of=plan.as_of.isoformat())
+        listed = _numbered(sentences, ranked)
+        user = render("answer_capable_user", sentences=listed, question=plan.standalone)
+    else:
+        system = render("answer_small_system")
+        lines = (" ".join(sentence.text.split()) for sentence in sentences)
+        listed = "\n".join(f"{number}. {line}" for number, line in enumerate(lines, start=1))
+        user = render("answer_small_user", sentences=listed, question=plan.standalone)
+    return [ChatMessage(role="system", content=system), ChatMessage(role="user", content=user)]
+
+
+def _numbered(sentences: Sequence[Sentence], ranked: Sequence[RankedPassage]) -> str:
+    lines = []
+    for number, sentence in enumerate(sentences, start=1):
+        passage = ranked[sentence.at].passage
+        when = passage.published or "undated"
+        lines.append(f"{number}. ({passage.source}, {when}) {' '.join(sentence.text.split())}")
+    return "\n".join(lines)
+
+
+def _context(passage: Passage) -> str:
+    return f"{passage.title} {passage.source} {passage.published or ''}"
+
+
+def _sentences(pieces: Iterator[str]) -> Iterator[str]:
+    """Yield whole, cleaned sentences as they are completed; a last one that was cut off is dropped."""
+    buffer = ""
+    try:
+        for piece in pieces:
+            buffer += piece
+            spans = sentence_spans(buffer)
+            for start, end in spans[:-1]:
+                if text := _clean(buffer[start:end]):
+                    yield text
+            if len(spans) > 1:
+                buffer = buffer[spans[-1][0] :]
+        last = _clean(buffer)
+        if last and (_ENDS.search(last) or last == NO_ANSWER):
+            yield last
+    finally:
+        close = getattr(pieces, "close", None)
+        if close:
+            close()
+
+
+def _clean(text: str) -> str:
+    return " ".join(_MARK.sub("", _LEADING.sub("", text)).split())

@@ -1,0 +1,173 @@
+"""Settings: defaults < YAML file < `DATELINE_…` environment < what the caller gives.
+
+Nested settings are named in the environment with two underscores: `DATELINE_RETRIEVAL__TOP_K=5`.
+"""
+
+import difflib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Self
+
+import yaml
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, EnvSettingsSource, SettingsConfigDict
+
+from index.config import ChunkingConfig, EmbeddingConfig, Section
+from index.errors import ConfigError
+
+FRONT_END_SECTIONS = frozenset({"serve"})
+SECRET_KEYS = frozenset({"api_key"})
+
+
+class RetrievalConfig(Section):
+    """How passages are found and ranked.
+
+    `candidates` is how many chunks each search gives to the fusion; `rrf_k` is the constant of
+    reciprocal rank fusion. A passage dated at the time that is asked about has its fused score raised
+    by `recency_weight`, less the further its date is away (a factor e every `recency_days`).
+    `per_article` bounds the passages of one article in a result.
+    """
+
+    top_k: int = Field(default=8, ge=1, le=100)
+    candidates: int = Field(default=100, ge=1, le=1000)
+    rrf_k: int = Field(default=60, ge=1)
+    dense_weight: float = Field(default=1.0, ge=0)
+    lexical_weight: float = Field(default=1.0, ge=0)
+    recency_weight: float = Field(default=0.5, ge=0)
+    recency_days: float = Field(default=30.0, gt=0)
+    per_article: int = Field(default=2, ge=1)
+
+
+class GenerateConfig(Section):
+    """Which language model writes, and within what limits.
+
+    `model` is `embedded` (the packaged one), `none` (sentences are quoted), or `provider:name` as
+    LangChain's `init_chat_model` takes it. `base_url` points to any server that speaks the OpenAI
+    protocol. The key comes from the environment only: `DATELINE_GENERATE__API_KEY`.
+    """
+
+    model: str = "embedded"
+    base_url: str | None = None
+    api_key: SecretStr | None = None
+    max_tokens: int = Field(default=120, ge=1, le=32_768)
+    temperature: float = Field(default=0.0, ge=0, le=2)
+    timeout_s: float = Field(default=60.0, gt=0)
+    context_tokens: int = Field(default=2048, ge=512, description="window of the embedded model")
+    threads: int = Field(default=0, ge=0, le=256, description="of the embedded model; 0 leaves one core free")
+
+
+class AnswerConfig(Section):
+    """How an answer is made from passages.
+
+    `sentences` are chosen from the passages within `evidence_tokens`; `answerable` is the least
+    evidence (0 to 1) on which a question is answered; `support` the least at which a written
+    sentence counts as supported; `quotes` how many sentences are quoted where nothing was written.
+    """
+
+    sentences: int = Field(default=5, ge=1, le=50)
+    evidence_tokens: int = Field(default=300, ge=50)
+    answerable: float = Field(default=0.4, ge=0, le=1)
+    support: float = Field(default=0.8, ge=0, le=1)
+    quotes: int = Field(default=2, ge=1, le=10)
+
+
+class Settings(BaseSettings):
+    """Everything that an engine can be told."""
+
+    model_config = SettingsConfigDict(
+        frozen=True,
+        extra="forbid",
+        env_prefix="DATELINE_",
+        env_nested_delimiter="__",
+        nested_model_default_partial_update=True,
+    )
+
+    index: Path = Path(".dateline")
+    embedding: EmbeddingConfig = EmbeddingConfig()
+    chunking: ChunkingConfig = ChunkingConfig()
+    retrieval: RetrievalConfig = RetrievalConfig()
+    generate: GenerateConfig = GenerateConfig()
+    answer: AnswerConfig = AnswerConfig()
+
+    @classmethod
+    def load(cls, config: str | Path | None = None, **overrides: Any) -> Self:
+        """Return the settings of a YAML file, the environment and `overrides` (None is not given).
+
+        Raises:
+            ConfigError: where the file cannot be read, a key does not exist or a value cannot be.
+        """
+        from_file = _read_yaml(Path(config)) if config else {}
+        unknown_here = FRONT_END_SECTIONS - cls.model_fields.keys()
+        merged: dict[str, Any] = {key: value for key, value in from_file.items() if key not in unknown_here}
+        given = {key: value for key, value in overrides.items() if value is not None}
+        try:
+            environment = EnvSettingsSource(cls)()
+            return cls(**_merge(_merge(merged, environment), given))
+        except ValidationError as exc:
+            raise ConfigError(_one_line(exc, cls, config)) from exc
+        except ValueError as exc:  # an environment variable that should be JSON and is not
+            raise ConfigError(f"the environment holds a setting that cannot be read: {exc}") from exc
+
+
+def load_settings(config: str | Path | None = None, **overrides: Any) -> Settings:
+    """Return `Settings.load(config, **overrides)`."""
+    return Settings.load(config, **overrides)
+
+
+def _read_yaml(path: Path) -> dict[str, Any]:
+    try:
+        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as exc:
+        raise ConfigError(f"the configuration {str(path)!r} cannot be read: {exc.strerror or exc}") from exc
+    except (yaml.YAMLError, UnicodeDecodeError) as exc:
+        reason = " ".join(str(exc).split())
+        raise ConfigError(f"the configuration {str(path)!r} is not YAML: {reason}") from exc
+    if document is None:
+        return {}
+    if not isinstance(document, dict):
+        raise ConfigError(
+            f"the configuration {str(path)!r} must hold names and values, as configs/default.yaml does"
+        )
+    for section, values in document.items():
+        for key in SECRET_KEYS & (values.keys() if isinstance(values, dict) else set()):
+            variable = f"DATELINE_{section}__{key}".upper()
+            raise ConfigError(
+                f"{path}: {section}.{key} is a secret: leave it out and set {variable} in the environment"
+            )
+    return document
+
+
+def _merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    """Return `base` with the leaves of `over` laid on it."""
+    merged = dict(base)
+    for key, value in over.items():
+        under = merged.get(key)
+        merged[key] = (
+            _merge(under, value) if isinstance(under, Mapping) and isinstance(value, Mapping) else value
+        )
+    return merged
+
+
+def _one_line(error: ValidationError, settings: type[Settings], config: str | Path | None) -> str:
+    """Say the first thing that is wrong, with the nearest key that does exist."""
+    first = error.errors()[0]
+    location = [str(part) for part in first["loc"]]
+    name = ".".join(location)
+    origin = f" (in {config} or the environment)" if config else ""
+    if first["type"] != "extra_forbidden":
+        return f"the setting {name} cannot be {first.get('input')!r}: {first['msg'].lower()}{origin}"
+    known = _keys_beside(settings, location)
+    near = difflib.get_close_matches(location[-1], known, n=1)
+    hint = (
+        f"did you mean {'.'.join([*location[:-1], near[0]])}?" if near else f"known here: {', '.join(known)}"
+    )
+    return f"the setting {name} does not exist{origin}: {hint}"
+
+
+def _keys_beside(settings: type[Settings], location: list[str]) -> list[str]:
+    fields = settings.model_fields
+    if len(location) > 1 and location[0] in fields:
+        section = fields[location[0]].annotation
+        if isinstance(section, type) and issubclass(section, Section):
+            return sorted(section.model_fields)
+    return sorted(fields)

@@ -1,0 +1,242 @@
+"""The engine: an archive, an embedder and a language model behind one small interface."""
+
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from index.archive import Archive
+from index.embedding import Embedder
+from index.errors import ArchiveNotFoundError, DatelineError
+from rag.answer import Answer, Citation
+from rag.answering import Answering, citation_of
+from rag.config import Settings, load_settings
+from rag.events import AnswerEvent, Event
+from rag.generate import ChatModel
+from rag.live import LiveSnapshot
+from rag.plan import make_plan
+from rag.question import Message, Question
+from rag.retrieve import HybridRetriever
+
+if TYPE_CHECKING:
+    from langchain_core.retrievers import BaseRetriever
+    from langchain_core.runnables import Runnable
+
+QUOTING = "quote"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Readiness:
+    """Whether questions can be answered now, and if not, what is wrong and how to mend it."""
+
+    ready: bool
+    index_version: str | None
+    model: str
+    problem: str | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON form."""
+        return asdict(self)
+
+
+class Engine:
+    """Answers questions from an archive; safe to share between threads, and a context manager.
+
+    `embedder` and `model` are made from the settings unless they are given. Nothing heavy loads
+    before the first question, or `warm_up`.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        embedder: Embedder | None = None,
+        model: ChatModel | None = None,
+    ) -> None:
+        self.settings = settings
+        self.archive = Archive(settings.index)
+        self._making = threading.RLock()
+        self._made_embedder = embedder
+        self._made_model = model
+        self._made_live: LiveSnapshot | None = None
+
+    @classmethod
+    def open(cls, index: str | Path | None = None, *, config: Settings | str | Path | None = None) -> Self:
+        """Return an engine over the index in the folder `index`, else over the one that `config` names.
+
+        Raises:
+            ConfigError: where the configuration cannot be used.
+            ArchiveNotFoundError: where the folder holds no index.
+        """
+        settings = config if isinstance(config, Settings) else load_settings(config, index=index)
+        if isinstance(config, Settings) and index is not None:
+            settings = config.model_copy(update={"index": Path(index)})
+        engine = cls(settings)
+        if not engine.archive.exists():
+            raise ArchiveNotFoundError(
+                f"there is no index in {str(settings.index)!r}: "
+                "make one with `dateline index build SOURCE...`"
+            )
+        return engine
+
+    @property
+    def model_name(self) -> str:
+        """The language model's name, or `quote` where sentences are only quoted."""
+        return self._model.name if self._model else QUOTING
+
+    def ask(
+        self,
+        question: str,
+        *,
+        history: Sequence[Message] = (),
+        as_of: str | date | None = None,
+        since: str | date | None = None,
+        until: str | date | None = None,
+        sources: Sequence[str] = (),
+        top_k: int | None = None,
+    ) -> Answer:
+        """Return the answer to a question, or an abstention.
+
+        Raises:
+            QuestionError: for a question or filter that cannot be used as given.
+            ArchiveError: where the index cannot be opened.
+        """
+        events = self.stream(
+            question, history=history, as_of=as_of, since=since, until=until, sources=sources, top_k=top_k
+        )
+        answer = next((event.answer for event in events if isinstance(event, AnswerEvent)), None)
+        if answer is None:
+            raise DatelineError("the question was given up before it was answered")
+        return answer
+
+    def stream(
+        self,
+        question: str,
+        *,
+        history: Sequence[Message] = (),
+        as_of: str | date | None = None,
+        since: str | date | None = None,
+        until: str | date | None = None,
+        sources: Sequence[str] = (),
+        top_k: int | None = None,
+    ) -> Iterator[Event]:
+        """Return the events of answering a question; closing the iterator stops the work.
+
+        A question that cannot be used is refused here, before the first event.
+
+        Raises:
+            QuestionError: for a question or filter that cannot be used as given.
+            ArchiveError: with the first event, where the index cannot be opened.
+        """
+        asked = Question.parse(
+            question, history=history, as_of=as_of, since=since, until=until, sources=sources, top_k=top_k
+        )
+        return self._events(asked)
+
+    def search(
+        self,
+        query: str,
+        *,
+        as_of: str | date | None = None,
+        since: str | date | None = None,
+        until: str | date | None = None,
+        sources: Sequence[str] = (),
+        top_k: int | None = None,
+    ) -> tuple[Citation, ...]:
+        """Return the passages that retrieval finds, best first, numbered from 1.
+
+        Raises:
+            QuestionError: for a query or filter that cannot be used as given.
+            ArchiveError: where the index cannot be opened.
+        """
+        asked = Question.parse(query, as_of=as_of, since=since, until=until, sources=sources, top_k=top_k)
+        with self._live.lease() as snapshot:
+            retriever = HybridRetriever(snapshot, self._embedder, self.settings.retrieval)
+            ranked = retriever.retrieve(make_plan(asked), asked.top_k or self.settings.retrieval.top_k)
+        return tuple(citation_of(found, n) for n, found in enumerate(ranked, start=1))
+
+    def as_retriever(self, **filters: Any) -> "BaseRetriever":
+        """Return a LangChain retriever; `filters` are those of `search`."""
+        from rag.adapters.langchain_interface import DatelineRetriever
+
+        return DatelineRetriever(engine=self, filters=filters)
+
+    def as_runnable(self) -> "Runnable[Any, Answer]":
+        """Return a LangChain runnable from a question, or a dict of `ask`'s arguments, to its Answer."""
+        from rag.adapters.langchain_interface import answer_runnable
+
+        return answer_runnable(self)
+
+    def warm_up(self) -> None:
+        """Load the embedder, open the index and start the language model now.
+
+        Raises:
+            DatelineError: where one of them cannot be.
+        """
+        self._embedder.embed_query("warm")
+        self._live.refresh()
+        if self._model:
+            self._model.warm_up()
+
+    def refresh(self) -> bool:
+        """Move to the newest published version, if there is one; return whether there was.
+
+        Raises:
+            ArchiveError: where no version can be opened.
+        """
+        return self._live.refresh()
+
+    def readiness(self) -> Readiness:
+        """Return whether questions can be answered; cheap enough to be asked every second."""
+        try:
+            with self._live.lease() as snapshot:
+                return Readiness(ready=True, index_version=snapshot.version, model=self.model_name)
+        except DatelineError as error:
+            return Readiness(ready=False, index_version=None, model=self.model_name, problem=str(error))
+
+    def close(self) -> None:
+        """Stop the language model and close the index."""
+        if self._made_live:
+            self._made_live.close()
+        if self._made_model:
+            self._made_model.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _events(self, question: Question) -> Iterator[Event]:
+        with self._live.lease() as snapshot:
+            yield from Answering(snapshot, self._embedder, self._model, self.settings).stream(question)
+
+    @property
+    def _embedder(self) -> Embedder:
+        with self._making:
+            if self._made_embedder is None:
+                from index.adapters.embedders import load_embedder
+
+                self._made_embedder = load_embedder(self.settings.embedding)
+            return self._made_embedder
+
+    @property
+    def _model(self) -> ChatModel | None:
+        with self._making:
+            if self._made_model is None:
+                from rag.adapters.chat_models import load_chat_model
+
+                self._made_model = load_chat_model(self.settings.generate)
+            return self._made_model
+
+    @property
+    def _live(self) -> LiveSnapshot:
+        with self._making:
+            if self._made_live is None:
+                self._made_live = LiveSnapshot(self.archive, self._embedder.info)
+            return self._made_live

@@ -1,0 +1,108 @@
+"""What kind of answer a question waits for, and whether a sentence has one."""
+
+import re
+from enum import StrEnum
+
+from rag.terms import names
+
+
+class Expectation(StrEnum):
+    """The kind of thing that would answer a question."""
+
+    TIME = "time"
+    PERSON = "person"
+    PLACE = "place"
+    QUANTITY = "quantity"
+    AGE = "age"
+    CAUSE = "cause"
+    STATEMENT = "statement"
+    CONDITION = "condition"
+    NAME = "name"
+    OPEN = "open"
+
+
+_ASKS: tuple[tuple[re.Pattern[str], Expectation], ...] = (
+    (
+        re.compile(r"\b(?:when|(?:what|which) (?:day|date|year|month|time)|how soon|how long)\b"),
+        Expectation.TIME,
+    ),
+    (re.compile(r"\bhow old\b|\b(?:what|which) age\b"), Expectation.AGE),
+    (re.compile(r"\bhow (?:many|much|far|big|large|tall|high|often)\b"), Expectation.QUANTITY),
+    (
+        re.compile(
+            r"\b(?:what|which) (?:\w+ )?"
+            r"(?:percent\w*|number|amount|share|age|price|cost|sum|figure|budget|toll)\b"
+        ),
+        Expectation.QUANTITY,
+    ),
+    (re.compile(r"\b(?:who|whom|whose)\b"), Expectation.PERSON),
+    (re.compile(r"\bwhere\b"), Expectation.PLACE),
+    (re.compile(r"\bwhy\b|\bwhat (?:\w+ )?(?:caused?|reason|led to)\b"), Expectation.CAUSE),
+    (
+        re.compile(r"\b(?:demand|require|condition|precondition|insist)\w*|\bmust\b|\bneeds? to\b"),
+        Expectation.CONDITION,
+    ),
+    (
+        re.compile(r"\bwhat (?:did|does|do|has|have|was|were)\b.*\b(?:say|said|tell|told|call|called)\b"),
+        Expectation.STATEMENT,
+    ),
+    (
+        re.compile(
+            r"\bwhich\b|\bwhat (?:country|city|state|company|team|app|film|movie|show|party|agency|name)\b"
+        ),
+        Expectation.NAME,
+    ),
+)
+
+_MONTH = r"(?:jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]*\b\.?|may\s+\d"
+_HAS: dict[Expectation, re.Pattern[str]] = {
+    Expectation.TIME: re.compile(
+        rf"\b(?:{_MONTH}|(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:19|20)\d\d"
+        r"|today|yesterday|tomorrow|tonight"
+        r"|(?:last|next|this) (?:week|month|year|spring|summer|autumn|fall|winter)"
+        r"|\d{1,2}(?::\d\d)? ?[ap]\.?m\b|\d+ (?:minute|hour|day|week|month|year)s?"
+        r"|(?:week|month|year|decade)s? ago)",
+        re.I,
+    ),
+    Expectation.QUANTITY: re.compile(
+        r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?"
+        r"|million|billion|half|twice|double|third|quarter|no one|none)\b",
+        re.I,
+    ),
+    Expectation.AGE: re.compile(
+        r"\baged? (?:of )?\d|\b\d+[- ]years?[- ]old|, \d{1,3},|\bborn\b|\b\d+th birthday", re.I
+    ),
+    Expectation.PLACE: re.compile(
+        r"\b(?:in|at|near|from|to|outside|inside|across|off|on)\s+(?:the\s+)?[A-Z]"
+    ),
+    Expectation.CAUSE: re.compile(
+        r"\b(?:because|due to|after|amid|since|so that|in order to|caused?|led to|blam\w+|result\w*|citing"
+        r"|over|as a|despite)\b",
+        re.I,
+    ),
+    Expectation.STATEMENT: re.compile(
+        r"[\"“”]|\b(?:said|says|told|called|described|stressed|added|warned|hailed|praised|noted"
+        r"|emphasi[sz]ed|reiterated)\b",
+        re.I,
+    ),
+    Expectation.CONDITION: re.compile(
+        r"\b(?:must|until|unless|before|cannot|first|begins? with)\b"
+        r"|\b(?:demand|requir|condition|insist|need)\w*",
+        re.I,
+    ),
+}
+
+
+def expectation(question: str) -> Expectation:
+    """Return what kind of answer `question` waits for."""
+    text = question.lower()
+    return next((kind for pattern, kind in _ASKS if pattern.search(text)), Expectation.OPEN)
+
+
+def meets(kind: Expectation, sentence: str, question: str) -> bool:
+    """Return whether `sentence` holds something of the kind that `question` waits for."""
+    if kind is Expectation.OPEN:
+        return True
+    if kind in (Expectation.PERSON, Expectation.NAME):
+        return bool(set(names(sentence)) - set(names(question)))
+    return bool(_HAS[kind].search(sentence))

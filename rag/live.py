@@ -1,0 +1,87 @@
+"""The version of an archive that answers now, and moving over to the next one between questions."""
+
+import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from index.archive import Archive
+from index.embedding import EmbedderInfo
+from index.errors import ArchiveError, ArchiveNotFoundError
+from index.snapshot import Snapshot
+
+logger = logging.getLogger(__name__)
+
+
+class LiveSnapshot:
+    """Lends the newest published snapshot; an older one is closed when its last user is done."""
+
+    def __init__(self, archive: Archive, embedder: EmbedderInfo) -> None:
+        self.archive = archive
+        self.embedder = embedder
+        self._lock = threading.Lock()
+        self._opening = threading.Lock()
+        self._current: Snapshot | None = None
+        self._users: dict[Snapshot, int] = {}
+
+    @contextmanager
+    def lease(self) -> Iterator[Snapshot]:
+        """Lend the live snapshot for the time of one question.
+
+        Raises:
+            ArchiveError: where no version can be opened.
+        """
+        self.refresh()
+        with self._lock:
+            snapshot = self._current
+            if snapshot is None:
+                raise ArchiveNotFoundError(f"the index in {str(self.archive.root)!r} has been closed")
+            self._users[snapshot] = self._users.get(snapshot, 0) + 1
+        try:
+            yield snapshot
+        finally:
+            with self._lock:
+                self._users[snapshot] -= 1
+                self._close_unused()
+
+    def refresh(self) -> bool:
+        """Open the newest version if it is not the one in use; return whether that happened.
+
+        Where a newer version cannot be opened, the one in use goes on and the reason is logged.
+
+        Raises:
+            ArchiveError: where no version is in use and none can be opened.
+        """
+        in_use = self._current
+        if not self._opening.acquire(blocking=in_use is None):
+            return False  # somebody else is opening it; this question is answered from the one in use
+        try:
+            newest = self.archive.current_version()
+            if self._current is not None and self._current.version == newest:
+                return False
+            opened = self.archive.open(embedder=self.embedder)
+        except ArchiveError as error:
+            if in_use is None:
+                raise
+            logger.warning("version %s goes on answering: %s", in_use.version, error)
+            return False
+        finally:
+            self._opening.release()
+        with self._lock:
+            self._current = opened
+            self._users.setdefault(opened, 0)
+            self._close_unused()
+        return True
+
+    def close(self) -> None:
+        """Close the snapshot once nobody uses it."""
+        with self._lock:
+            self._current = None
+            self._close_unused()
+
+    def _close_unused(self) -> None:
+        for snapshot in [
+            held for held, users in self._users.items() if not users and held is not self._current
+        ]:
+            del self._users[snapshot]
+            snapshot.close()

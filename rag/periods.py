@@ -1,0 +1,143 @@
+"""The dates and periods that a question names, resolved against its as-of day."""
+
+import calendar
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+_MONTHS = {
+    name: number
+    for number in range(1, 13)
+    for name in (calendar.month_name[number].lower(), calendar.month_abbr[number].lower())
+} | {"sept": 9}
+_WEEKDAYS = {calendar.day_name[number].lower(): number for number in range(7)}
+_UNIT_DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
+_COUNTS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "ten": 10}
+
+_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_COUNT = r"\d{1,3}|" + "|".join(_COUNTS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Period:
+    """A range of whole days, both ends included."""
+
+    start: date
+    end: date
+
+    def distance(self, day: date) -> int:
+        """Return how many days lie between `day` and the period; 0 inside it."""
+        return max((self.start - day).days, (day - self.end).days, 0)
+
+
+def find_period(question: str, as_of: date) -> Period | None:
+    """Return the first period that the question names, or None.
+
+    A month or day without its year is the latest one that has begun by `as_of`. A period that
+    would begin after `as_of` is none: the archive knows nothing of it.
+    """
+    text = question.lower()
+    for pattern, resolve in _RULES:
+        if match := pattern.search(text):
+            try:
+                period = resolve(match, as_of)
+            except (ValueError, OverflowError):  # 31 February, the year 0
+                continue
+            if period and period.start <= as_of:
+                return Period(start=period.start, end=min(period.end, as_of))
+    return None
+
+
+def _month(year: int, month: int) -> Period:
+    return Period(start=date(year, month, 1), end=date(year, month, calendar.monthrange(year, month)[1]))
+
+
+def _iso_day(match: re.Match[str], _: date) -> Period:
+    day = date.fromisoformat(match.group())
+    return Period(start=day, end=day)
+
+
+def _written_day(match: re.Match[str], as_of: date) -> Period:
+    month, day_number = _MONTHS[match["month"]], int(match["day"])
+    if match["year"]:
+        day = date(int(match["year"]), month, day_number)
+    else:
+        day = date(as_of.year, month, day_number)
+        if day > as_of:
+            day = date(as_of.year - 1, month, day_number)
+    return Period(start=day, end=day)
+
+
+def _written_month(match: re.Match[str], as_of: date) -> Period:
+    month = _MONTHS[match["month"]]
+    if match["year"]:
+        return _month(int(match["year"]), month)
+    return _month(as_of.year if month <= as_of.month else as_of.year - 1, month)
+
+
+def _year(match: re.Match[str], _: date) -> Period:
+    year = int(match["year"])
+    return Period(start=date(year, 1, 1), end=date(year, 12, 31))
+
+
+def _recent_day(match: re.Match[str], as_of: date) -> Period:
+    day = as_of - timedelta(days=1 if match.group() == "yesterday" else 0)
+    return Period(start=day, end=day)
+
+
+def _this_or_last(match: re.Match[str], as_of: date) -> Period:
+    last, unit = match["which"] in ("last", "previous"), match["unit"]
+    if unit == "week":  # the seven days up to as-of, since a week's news is asked for as the next one begins
+        end = as_of - timedelta(days=7 if last else 0)
+        return Period(start=end - timedelta(days=7), end=end)
+    if unit == "month":
+        first = as_of.replace(day=1)
+        day = first - timedelta(days=1) if last else as_of
+        return _month(day.year, day.month)
+    year = as_of.year - (1 if last else 0)
+    return Period(start=date(year, 1, 1), end=date(year, 12, 31))
+
+
+def _ago(match: re.Match[str], as_of: date) -> Period:
+    days = _count(match["count"]) * _UNIT_DAYS[match["unit"]]
+    middle, slack = as_of - timedelta(days=days), _UNIT_DAYS[match["unit"]] // 2
+    return Period(start=middle - timedelta(days=slack), end=middle + timedelta(days=slack))
+
+
+def _past(match: re.Match[str], as_of: date) -> Period:
+    days = _count(match["count"]) * _UNIT_DAYS[match["unit"]]
+    return Period(start=as_of - timedelta(days=days), end=as_of)
+
+
+def _weekday(match: re.Match[str], as_of: date) -> Period:
+    back = (as_of.weekday() - _WEEKDAYS[match["weekday"]]) % 7
+    day = as_of - timedelta(days=back)
+    return Period(start=day, end=day)
+
+
+def _count(text: str) -> int:
+    return _COUNTS[text] if text in _COUNTS else int(text)
+
+
+_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
+_YEAR = r"(?P<year>(?:19|20)\d\d)"
+_UNIT = r"(?P<unit>day|week|month|year)"
+_NAMED_MONTH = rf"(?P<month>{_MONTH})\b\.?"
+
+_RULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], Period | None]], ...] = (
+    (re.compile(r"\b(?:19|20)\d\d-\d\d-\d\d\b"), _iso_day),
+    (re.compile(rf"\b{_DAY}\s+(?:of\s+)?{_NAMED_MONTH}(?:,?\s+{_YEAR})?\b"), _written_day),
+    (re.compile(rf"\b{_NAMED_MONTH}\s+{_DAY}\b(?:,?\s+{_YEAR})?"), _written_day),
+    (
+        re.compile(rf"\b(?:in|of|during|since|by|early|mid|late)\s+{_NAMED_MONTH}(?:,?\s+{_YEAR})?"),
+        _written_month,
+    ),
+    (re.compile(rf"\b{_NAMED_MONTH},?\s+{_YEAR}\b"), _written_month),
+    (re.compile(r"\b(?:today|yesterday|tonight)\b"), _recent_day),
+    (re.compile(r"\b(?P<which>this|last|previous)\s+(?P<unit>week|month|year)\b"), _this_or_last),
+    (re.compile(rf"\b(?P<count>{_COUNT})\s+{_UNIT}s?\s+ago\b"), _ago),
+    (re.compile(rf"\b(?:past|last)\s+(?P<count>{_COUNT})\s+{_UNIT}s?\b"), _past),
+    (re.compile(rf"\b(?:in|of|during|since|by|early|mid|late)\s+{_YEAR}\b"), _year),
+    (re.compile(rf"\b(?P<weekday>{'|'.join(_WEEKDAYS)})\b"), _weekday),
+)

@@ -1,0 +1,35 @@
+"""Prompts, one file each, with named placeholders (`$question`) that are checked when loaded."""
+
+from functools import cache
+from importlib.resources import files
+from string import Template
+
+PLACEHOLDERS = {
+    "answer_small_system": frozenset[str](),
+    "answer_small_user": frozenset({"sentences", "question"}),
+    "answer_capable_system": frozenset({"as_of"}),
+    "answer_capable_user": frozenset({"sentences", "question"}),
+    "condense_system": frozenset[str](),
+    "condense_user": frozenset({"conversation", "question"}),
+}
+
+
+def render(name: str, **values: str) -> str:
+    """Return the prompt `name` with its placeholders filled.
+
+    Raises:
+        ValueError: where `values` are not exactly what the prompt takes.
+    """
+    if values.keys() != PLACEHOLDERS[name]:
+        raise ValueError(f"the prompt {name!r} takes {sorted(PLACEHOLDERS[name])}, not {sorted(values)}")
+    return _load(name).substitute(values)
+
+
+@cache
+def _load(name: str) -> Template:
+    template = Template(files(__name__).joinpath(f"{name}.txt").read_text(encoding="utf-8").strip())
+    if not template.is_valid() or set(template.get_identifiers()) != PLACEHOLDERS[name]:
+        raise ValueError(
+            f"the prompt file {name}.txt must have the placeholders {sorted(PLACEHOLDERS[name])}"
+        )
+    return template

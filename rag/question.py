@@ -1,0 +1,90 @@
+"""A question as a front end hands it over, checked."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from rag.errors import QuestionError
+
+MAX_QUESTION_CHARACTERS = 4_000
+MAX_TOP_K = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """An earlier turn of the conversation."""
+
+    role: Literal["user", "assistant"]
+    content: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A question, its conversation so far, and the part of the archive it may see.
+
+    Dates are whole days, inclusive. `as_of` None means today. Use `Question.parse` to make one
+    from text as a user types it.
+    """
+
+    text: str
+    history: tuple[Message, ...] = ()
+    as_of: date | None = None
+    since: date | None = None
+    until: date | None = None
+    sources: tuple[str, ...] = ()
+    top_k: int | None = None
+
+    @classmethod
+    def parse(
+        cls,
+        text: str,
+        *,
+        history: Sequence[Message] = (),
+        as_of: str | date | None = None,
+        since: str | date | None = None,
+        until: str | date | None = None,
+        sources: Sequence[str] = (),
+        top_k: int | None = None,
+    ) -> "Question":
+        """Check what a user gave and return the question.
+
+        Raises:
+            QuestionError: for a blank or over-long text, a date that is not `YYYY-MM-DD`, a range
+                that ends before it begins, or a `top_k` outside 1 to 100.
+        """
+        text = " ".join(text.split())
+        if not text:
+            raise QuestionError("the question is empty: write what you want to know")
+        if len(text) > MAX_QUESTION_CHARACTERS:
+            raise QuestionError(
+                f"the question has {len(text):,} characters; ask it in at most {MAX_QUESTION_CHARACTERS:,}"
+            )
+        if top_k is not None and not 1 <= top_k <= MAX_TOP_K:
+            raise QuestionError(f"top_k is {top_k!r}; it takes a whole number from 1 to {MAX_TOP_K}")
+        first, last = parse_day(since, "since"), parse_day(until, "until")
+        if first and last and first > last:
+            raise QuestionError(f"since {first} is later than until {last}: swap them")
+        return cls(
+            text=text,
+            history=tuple(history),
+            as_of=parse_day(as_of, "as_of"),
+            since=first,
+            until=last,
+            sources=tuple(source.strip() for source in sources if source.strip()),
+            top_k=top_k,
+        )
+
+
+def parse_day(value: str | date | None, name: str) -> date | None:
+    """Read an ISO day.
+
+    Raises:
+        QuestionError: where the text is not one; the message names the parameter.
+    """
+    if value is None or isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(value.strip())
+    except ValueError:
+        raise QuestionError(f"{name} is {value!r}: write a day as YYYY-MM-DD, such as 2026-03-03") from None

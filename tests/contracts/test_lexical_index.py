@@ -1,0 +1,172 @@
+"""What every lexical index must do; add an engine to `ENGINES` and it is held to this."""
+
+import contextlib
+from datetime import date
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from index.adapters.tantivy_lexical import TantivyEngine
+from index.errors import ArchiveDamagedError
+from index.filters import Filter
+from index.search import LexicalDocument
+
+ENGINES = [TantivyEngine]
+EVERYTHING = Filter()
+
+
+def document(row, body, *, title="", day=date(2026, 3, 1), source="example.com"):
+    return LexicalDocument(row=row, title=title, body=body, day=day.toordinal() if day else 0, source=source)
+
+
+@pytest.fixture(params=ENGINES, scope="module")
+def engine(request):
+    return request.param()
+
+
+@pytest.fixture(scope="module")
+def folder(engine, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("lexical") / "index"
+    with engine.write(folder) as writer:
+        writer.add(
+            iter(
+                [
+                    document(1, "The dog ran to the harbour.", day=date(2026, 1, 1)),
+                    document(2, "Running dogs were seen.", day=date(2026, 2, 1), source="Other.Example"),
+                    document(3, "Nothing of note.", title="Harbour news", day=date(2026, 3, 1)),
+                    document(4, "A café in Zürich opened.", day=None),
+                    document(5, "The harbour harbour harbour closed.", day=None, source="other.example"),
+                    document(6, "To be or not to be.", day=date(2026, 4, 1)),
+                ]
+            )
+        )
+    return folder
+
+
+@pytest.fixture(scope="module")
+def index(engine, folder):
+    return engine.load(folder)
+
+
+def found(index, text, where=EVERYTHING, top_k=10):
+    return [hit.row for hit in index.search(text, top_k, where)]
+
+
+def test_words_match_in_any_form_case_and_accent(index):
+    assert set(found(index, "DOG")) == {1, 2}
+    assert set(found(index, "run")) == {2}
+    assert found(index, "cafe zurich") == [4]
+    assert found(index, "Café") == [4]
+
+
+def test_titles_count(index):
+    assert 3 in found(index, "harbour")
+
+
+def test_scores_fall_and_top_k_bounds(index):
+    hits = index.search("harbour dog", 10, EVERYTHING)
+    assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+    assert all(hit.score > 0 for hit in hits)
+    assert index.search("harbour dog", 2, EVERYTHING) == hits[:2]
+    assert index.search("harbour", 0, EVERYTHING) == []
+
+
+def test_stop_words_count_only_where_there_is_nothing_else(index):
+    assert found(index, "the dog") == found(index, "dog")
+    assert found(index, "to be or not to be")[0] == 6
+
+
+@pytest.mark.parametrize(
+    ("where", "expected"),
+    [
+        (Filter(), {1, 3, 5}),
+        (Filter(since=date(2026, 2, 1)), {3, 5}),
+        (Filter(until=date(2026, 3, 1)), {1, 3, 5}),
+        (Filter(until=date(2026, 2, 28)), {1, 5}),
+        (Filter(until=date(2026, 2, 28), undated=False), {1}),
+        (Filter(since=date(2026, 3, 1), until=date(2026, 3, 1), undated=False), {3}),
+        (Filter(undated=False), {1, 3}),
+        (Filter(sources=("OTHER.example",)), {5}),
+        (Filter(sources=("other.example", "example.com")), {1, 3, 5}),
+        (Filter(sources=("nowhere",)), set()),
+        (Filter(since=date(2027, 1, 1), until=date(2026, 1, 1), undated=False), set()),
+    ],
+)
+def test_filters_bound_what_is_seen_and_leave_the_scores(index, where, expected):
+    hits = index.search("harbour", 10, where)
+    assert {hit.row for hit in hits} == expected
+    free = {hit.row: hit.score for hit in index.search("harbour", 10, EVERYTHING)}
+    assert all(hit.score == pytest.approx(free[hit.row]) for hit in hits)
+
+
+@given(st.text(max_size=80))
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_text_is_a_safe_query(index, text):
+    assert len(index.search(text, 3, EVERYTHING)) <= 3
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "   ",
+        '"',
+        "title:",
+        "a AND (",
+        "[1 TO",
+        "*",
+        "dog~2^3",
+        "\x00",
+        "\ud800",
+        "x" * 5_000,
+        "dog " * 5_000,
+        "_",
+    ],
+)
+def test_the_syntax_of_query_languages_is_only_text(index, text):
+    index.search(text, 5, Filter(until=date(2026, 3, 1)))
+
+
+def test_an_empty_index_is_valid(engine, tmp_path):
+    with engine.write(tmp_path / "empty"):
+        pass
+    index = engine.load(tmp_path / "empty")
+    assert index.count == 0
+    assert index.search("dog", 5, EVERYTHING) == []
+
+
+def test_changes_are_seen_by_those_who_open_later(engine, tmp_path):
+    with engine.write(tmp_path / "index") as writer:
+        writer.add(document(row, f"dog number{row}") for row in range(50))
+    before = engine.load(tmp_path / "index")
+    with engine.write(tmp_path / "index") as writer:
+        writer.remove([3, 4, 999])
+        writer.add(iter([document(77, "dog number77")]))
+    after = engine.load(tmp_path / "index")
+    assert (before.count, after.count) == (50, 49)
+    assert found(after, "number3 number4 number77") == [77]
+    assert found(before, "number3") == [3]
+
+
+def test_a_row_can_be_removed_whatever_its_size(engine, tmp_path):
+    big = 2**53 + 1
+    with engine.write(tmp_path / "index") as writer:
+        writer.add(iter([document(big, "dog"), document(2, "dog")]))
+    with engine.write(tmp_path / "index") as writer:
+        writer.remove([big])
+    assert found(engine.load(tmp_path / "index"), "dog") == [2]
+
+
+def test_nothing_is_kept_of_a_block_that_fails(engine, tmp_path):
+    with engine.write(tmp_path / "index") as writer:
+        writer.add(iter([document(1, "dog")]))
+    with contextlib.suppress(KeyboardInterrupt), engine.write(tmp_path / "index") as writer:
+        writer.remove([1])
+        raise KeyboardInterrupt
+    assert found(engine.load(tmp_path / "index"), "dog") == [1]
+
+
+def test_a_folder_of_another_kind_is_refused(engine, tmp_path):
+    with pytest.raises(ArchiveDamagedError):
+        engine.load(tmp_path)

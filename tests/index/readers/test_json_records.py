@@ -1,0 +1,247 @@
+import json
+import time
+from pathlib import Path
+
+import pytest
+
+from index.article import Article, DateOrigin, Skipped
+from index.readers import opening, read_sources
+
+RECORD = {"title": "The port reopens", "text": "The port reopened on Tuesday."}
+
+
+def read(tmp_path: Path, *lines: object, name: str = "news.jsonl") -> list[Article | Skipped]:
+    path = tmp_path / name
+    path.write_text("".join((line if isinstance(line, str) else json.dumps(line)) + "\n" for line in lines))
+    return list(read_sources([str(path)]))
+
+
+def read_one(tmp_path: Path, **fields: object) -> Article:
+    (article,) = read(tmp_path, {**RECORD, **fields})
+    assert isinstance(article, Article), article
+    return article
+
+
+@pytest.mark.parametrize("field", ["title", "headline", "name", "Title"])
+def test_names_of_the_title(tmp_path, field):
+    (article,) = read(tmp_path, {field: "The port reopens", "text": "It reopened."})
+    assert isinstance(article, Article)
+    assert article.title == "The port reopens"
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        "text",
+        "body",
+        "content",
+        "article",
+        "article_text",
+        "articleBody",
+        "maintext",
+        "full_text",
+        "description",
+    ],
+)
+def test_names_of_the_text(tmp_path, field):
+    (article,) = read(tmp_path, {"title": "A", field: "The port reopened."})
+    assert isinstance(article, Article)
+    assert article.text == "The port reopened."
+
+
+def test_a_description_is_the_last_resort(tmp_path):
+    assert read_one(tmp_path, description="In short.").text == RECORD["text"]
+
+
+@pytest.mark.parametrize(
+    "field", ["published", "date", "publish_date", "publishedAt", "pub_date", "date_publish", "datePublished"]
+)
+def test_names_of_the_date(tmp_path, field):
+    article = read_one(tmp_path, **{field: "2026-03-04"})
+    assert (article.published, article.published_from) == ("2026-03-04", DateOrigin.META)
+
+
+def test_a_timestamp_counts_seconds(tmp_path):
+    assert read_one(tmp_path, timestamp=1654992000).published == "2022-06-12T00:00:00+00:00"
+
+
+def test_the_day_of_the_download_is_asked_last(tmp_path):
+    article = read_one(tmp_path, date_download="2026-03-09", date_publish="2026-03-04")
+    assert article.published == "2026-03-04"
+
+
+def test_a_date_in_the_future_is_doubted_and_the_address_asked(tmp_path):
+    article = read_one(tmp_path, published="2999-01-01", url="https://harbour.example/2026/03/04/port")
+    assert (article.published, article.published_from) == ("2026-03-04", DateOrigin.URL)
+
+
+def test_a_record_without_a_date_stays_undated(tmp_path):
+    article = read_one(tmp_path)
+    assert (article.published, article.published_from) == (None, DateOrigin.UNKNOWN)
+
+
+@pytest.mark.parametrize(
+    ("value", "authors"),
+    [
+        ("Ann Lee", ("Ann Lee",)),
+        ("By Ann Lee and Bo Day", ("Ann Lee", "Bo Day")),
+        ("Ann Lee, Bo Day; Cy Ray", ("Ann Lee", "Bo Day", "Cy Ray")),
+        (["Ann Lee", " ", "Ann Lee", "Bo Day"], ("Ann Lee", "Bo Day")),
+        ([{"name": "Ann Lee"}, {"id": 7}], ("Ann Lee",)),
+        ({"name": "Ann Lee"}, ("Ann Lee",)),
+        (None, ()),
+        (7.5, ()),
+    ],
+)
+def test_forms_of_authors(tmp_path, value, authors):
+    assert read_one(tmp_path, authors=value).authors == authors
+
+
+@pytest.mark.parametrize(
+    ("fields", "source"),
+    [
+        ({"source": "Harbour Post"}, "Harbour Post"),
+        ({"source": {"id": None, "name": "Harbour Post"}}, "Harbour Post"),
+        ({"source": "https://www.harbour.example/"}, "harbour.example"),
+        ({"source_domain": "www.harbour.example"}, "harbour.example"),
+        ({"url": "https://www.harbour.example/a"}, "harbour.example"),
+    ],
+)
+def test_forms_of_the_outlet(tmp_path, fields, source):
+    assert read_one(tmp_path, **fields).source == source
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://harbour.example/a",
+        "HTTPS://WWW.Harbour.Example:443/a/",
+        "https://harbour.example/a?utm_source=x&fbclid=1#top",
+        " https://harbour.example./a ",
+    ],
+)
+def test_spellings_of_an_address_are_one_article(tmp_path, url):
+    article = read_one(tmp_path, url=url)
+    assert article.key == "https://harbour.example/a"
+    assert article.url == url.strip()
+
+
+def test_a_parameter_that_is_no_tracking_counts(tmp_path):
+    assert read_one(tmp_path, url="https://harbour.example/a?id=7").key == "https://harbour.example/a?id=7"
+
+
+@pytest.mark.parametrize(
+    "url", ["javascript:alert(1)", "/a", "http://", "http://[::1", "http://a:b/", "ftp://a/b", 7, None]
+)
+def test_what_is_no_web_address_never_becomes_one(tmp_path, url):
+    assert read_one(tmp_path, url=url).url.startswith("file:///")
+
+
+def test_without_an_address_the_id_or_else_the_line_tells_records_apart(tmp_path):
+    first, second = read(tmp_path, {**RECORD, "id": "a b"}, RECORD)
+    assert isinstance(first, Article)
+    assert isinstance(second, Article)
+    uri = (tmp_path / "news.jsonl").as_uri()
+    assert (first.key, second.key) == (f"{uri}#a%20b", f"{uri}#2")
+    assert second.origin.endswith("news.jsonl:2")
+
+
+def test_a_record_without_a_title_takes_its_first_sentence(tmp_path):
+    (article,) = read(tmp_path, {"text": "The port reopened. Ferries run."})
+    assert isinstance(article, Article)
+    assert (article.title, article.text) == ("The port reopened.", "The port reopened. Ferries run.")
+
+
+def test_a_text_of_nothing_but_noise_leaves_the_headline(tmp_path):
+    assert read_one(tmp_path, text="Advertisement\n\nRead More").text == "The port reopens"
+
+
+@pytest.mark.parametrize("piece", ["<!--", "<a ", "<script>", "<p>a", "&amp", "<p <!-- "])
+def test_broken_markup_takes_no_long_time(tmp_path, piece):
+    started = time.monotonic()
+    read(tmp_path, {"title": "A", "text": "<p>The port reopened.</p>" + piece * 50_000})
+    assert time.monotonic() - started < 5
+
+
+def test_markup_in_a_field_becomes_text(tmp_path):
+    text = "<p>The port &amp; the pier <b>reopened</b>.</p><script>x()</script><p>Ferries run.</p>"
+    article = read_one(tmp_path, title="Port &amp; pier", content={"rendered": text}, text=None)
+    assert (article.title, article.text) == ("Port & pier", "The port & the pier reopened.\n\nFerries run.")
+
+
+def test_a_text_cut_by_a_news_api_loses_the_count(tmp_path):
+    assert read_one(tmp_path, text="The port reopened… [+1234 chars]").text == "The port reopened"
+
+
+def test_a_broken_line_is_named_and_the_others_go_on(tmp_path):
+    found = read(tmp_path, RECORD, '{"title": "a', "", "[1]", {"title": "No text"}, RECORD)
+    assert [type(one) for one in found] == [Article, Skipped, Skipped, Skipped, Article]
+    lines = [one.origin.rsplit(":", 1)[1] for one in found]
+    assert lines == ["1", "2", "4", "5", "6"]
+    reasons = [one.reason for one in found if isinstance(one, Skipped)]
+    assert reasons[0].startswith("is not valid JSON")
+    assert reasons[1].startswith("is not a record")
+    assert reasons[2].startswith("has no text (looked for text,")
+
+
+def test_a_line_in_another_character_set_does_not_spoil_the_rest(tmp_path):
+    path = tmp_path / "news.jsonl"
+    line = json.dumps(RECORD).encode()
+    path.write_bytes(
+        line
+        + b'\n{"text": "\0"}\n'
+        + '{"text": "Le café du port a rouvert mardi."}\n'.encode("cp1252")
+        + line
+    )
+    found = list(read_sources([str(path)]))
+    assert [type(one) for one in found] == [Article, Skipped, Article, Article]
+    assert isinstance(found[2], Article)
+    assert found[2].text == "Le café du port a rouvert mardi."
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_a_line_without_end_is_not_read_into_memory(tmp_path, encoding):
+    path = tmp_path / "news.jsonl"
+    line = json.dumps(RECORD) + "\n"
+    path.write_bytes((line + "x" * (opening.MAX_LINE_BYTES + 1_000_000) + "\n" + line).encode(encoding))
+    found = list(read_sources([str(path)]))
+    assert [type(one) for one in found] == [Article, Skipped, Article]
+    assert isinstance(found[1], Skipped)
+    assert found[1].reason == "the line is longer than 20 MB"
+    assert found[2].origin.endswith(":3")
+
+
+def test_a_large_json_document_is_refused(tmp_path):
+    path = tmp_path / "news.json"
+    path.write_bytes(b"[" + b" " * opening.MAX_FILE_BYTES + b"]")
+    (skipped,) = read_sources([str(path)])
+    assert isinstance(skipped, Skipped)
+    assert skipped.reason.startswith("is larger than 20 MB")
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        [RECORD],
+        RECORD,
+        {"articles": [RECORD]},
+        {"data": [RECORD]},
+        {
+            "status": "ok",
+            "totalResults": 1,
+            "articles": [{**RECORD, "source": {"id": None, "name": "Harbour Post"}}],
+        },
+        {"response": 1, "data": {"articles": [RECORD]}},
+    ],
+)
+def test_shapes_of_a_json_document(tmp_path, document):
+    (article,) = read(tmp_path, json.dumps(document, indent=2), name="news.json")
+    assert isinstance(article, Article)
+    assert article.text == RECORD["text"]
+    assert article.origin.endswith("news.json#1")
+
+
+def test_a_json_file_of_lines_longer_than_its_head_is_read_by_line(tmp_path):
+    long = {**RECORD, "text": "The port reopened. " * 8000}
+    found = read(tmp_path, long, long, name="news.json")
+    assert [type(one) for one in found] == [Article, Article]

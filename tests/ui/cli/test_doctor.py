@@ -1,0 +1,95 @@
+"""`doctor` looks at everything, says what is wrong and how to mend it, and fails only where it must."""
+
+import json
+import socket
+from dataclasses import replace
+
+import pytest
+
+from tests.ui.cli.conftest import Run
+from tests.ui.cli.fakes import FakeBackend, UnitEmbedder, Weights
+from tests.ui.fake_engine import FakeArchive
+from ui.cli.checks import Status, port
+
+
+class NoArchive(FakeArchive):
+    def exists(self) -> bool:
+        return False
+
+
+@pytest.fixture
+def backend() -> FakeBackend:
+    return FakeBackend(fake_archive=NoArchive())
+
+
+def checks(run: Run, *arguments: str) -> dict[str, dict[str, str]]:
+    return {
+        check["name"]: check for check in json.loads(run("doctor", "--json", *arguments).stdout)["checks"]
+    }
+
+
+def test_every_part_has_its_line(run: Run):
+    found = checks(run)
+    assert list(found) == [
+        "python",
+        "packages",
+        "weights tiny-weights==1.0",
+        "settings",
+        "embedding model",
+        "language model",
+        "index",
+        "disk",
+        "port",
+    ]
+    assert found["embedding model"]["status"] == found["language model"]["status"] == "ok"
+
+
+def test_an_index_that_is_not_made_yet_is_a_warning_and_no_failure(run: Run):
+    result = run("doctor")
+    assert result.exit_code == 0
+    assert (
+        "warn  index: none in '.dateline' yet — make one with `dateline index build FOLDER`" in result.stdout
+    )
+
+
+def test_missing_weights_fail_and_the_other_checks_are_made_all_the_same(run: Run, backend: FakeBackend):
+    backend.weights = (Weights(missing=True), replace(Weights(), distribution="other==1"))
+    result = run("doctor")
+    assert result.exit_code == 1
+    assert "fail  weights tiny-weights==1.0" in result.stdout
+    assert "ok    weights other==1" in result.stdout
+    assert "ok    embedding model" in result.stdout
+    assert result.stderr == "error: weights tiny-weights==1.0 must be mended\n"
+
+
+def test_weights_alone_can_be_checked(run: Run):
+    assert list(checks(run, "--weights")) == ["weights tiny-weights==1.0"]
+
+
+def test_a_vector_that_is_not_of_unit_length_fails(run: Run, backend: FakeBackend):
+    backend.query_embedder = UnitEmbedder(length=3.0)
+    assert checks(run)["embedding model"]["status"] == "fail"
+
+
+@pytest.mark.parametrize(
+    ("sample", "status"), [(("m", "words"), "ok"), (("m", " "), "warn"), ((None, ""), "ok")]
+)
+def test_a_language_model_must_start_and_should_write(
+    run: Run, backend: FakeBackend, sample: tuple[str | None, str], status: str
+):
+    backend.sample = sample
+    assert checks(run)["language model"]["status"] == status
+
+
+def test_a_setting_that_does_not_exist_is_a_failed_check(run: Run, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("DATELINE_RETRIEVAL__TOPK", "3")
+    result = run("doctor")
+    assert result.exit_code == 1
+    assert "fail  settings: " in result.stdout
+    assert "retrieval.top_k" in result.stdout
+
+
+def test_a_port_in_use_is_a_warning():
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        assert port("127.0.0.1", taken.getsockname()[1]).status is Status.WARN
+    assert port("127.0.0.1", 0).status is Status.OK

@@ -1,0 +1,128 @@
+"""The bodies that the API takes and gives, as its documentation shows them.
+
+An `Answer` and a `Citation` are documented from the dataclasses of `rag.answer` themselves.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from rag.answer import Citation
+from rag.question import MAX_TOP_K, Message
+
+
+def _encodable(text: str) -> str:
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        raise ValueError("half of a surrogate pair is no text: send whole characters")
+    return text
+
+
+Text = Annotated[str, AfterValidator(_encodable)]
+Day = Annotated[Text, Field(description="A day as YYYY-MM-DD, inclusive", examples=["2026-03-03"])]
+
+
+class Body(BaseModel):
+    """A request's body: unknown fields are refused, by name."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Filters(Body):
+    """The part of the archive that a question may see."""
+
+    as_of: Day | None = Field(
+        default=None, description="Answer as of this day: nothing published later is used. Default: today"
+    )
+    since: Day | None = Field(default=None, description="Nothing published before this day")
+    until: Day | None = Field(default=None, description="Nothing published after this day")
+    sources: list[Text] = Field(default=[], max_length=200, description="Only these outlets; empty for all")
+    top_k: int | None = Field(
+        default=None, ge=1, le=MAX_TOP_K, strict=True, description="How many passages are retrieved"
+    )
+
+
+class HistoryMessage(Body):
+    """An earlier turn of the conversation."""
+
+    role: Literal["user", "assistant"]
+    content: Text
+
+    def to_message(self) -> Message:
+        """Return it as the engine takes it."""
+        return Message(role=self.role, content=self.content)
+
+
+class AskBody(Filters):
+    """A question."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"question": "When did the council approve the bridge?", "as_of": "2026-03-03"}]
+        }
+    )
+
+    question: Text = Field(description="The question, in at most 4,000 characters")
+    history: list[HistoryMessage] = Field(
+        default=[], max_length=200, description="The conversation so far, oldest first"
+    )
+    stream: bool = Field(default=False, strict=True, description="Answer as server-sent events")
+
+
+class SearchBody(Filters):
+    """A search: retrieval alone."""
+
+    query: Text = Field(description="What to look for", examples=["bridge approval"])
+
+
+class Passages(BaseModel):
+    """The passages that a search found, best first."""
+
+    passages: list[Citation]
+
+
+class ArticleRecord(BaseModel):
+    """An article of the live version, without its text."""
+
+    id: str = Field(examples=["9f2c4b1a7d3e5f60"])
+    title: str
+    url: str
+    source: str = Field(examples=["cnn.com"])
+    published: str | None = Field(examples=["2026-03-01"])
+    published_from: str = Field(description="Where the date was found", examples=["jsonld"])
+    updated: str | None
+    ingested: str
+    revision: int
+    chunks: int
+
+
+class ArticleList(BaseModel):
+    """One page of the archive's articles, newest published first."""
+
+    articles: list[ArticleRecord]
+    total: int = Field(description="How many articles the archive holds")
+
+
+class StoredArticle(ArticleRecord):
+    """An article with its text."""
+
+    model_config = ConfigDict(extra="allow")
+
+    text: str
+    authors: list[str] = []
+
+
+class IndexInfo(BaseModel):
+    """What the archive holds, and how its index was made."""
+
+    model_config = ConfigDict(extra="allow")
+
+    path: str
+    version: str
+    articles: int
+    chunks: int
+
+
+class Alive(BaseModel):
+    """The process answers."""
+
+    status: Literal["ok"] = "ok"

@@ -1,0 +1,152 @@
+"""`dateline ask` and `dateline search`: one question, answered or looked up."""
+
+import sys
+from contextlib import closing, nullcontext
+from typing import TYPE_CHECKING, Annotated, TypedDict
+
+import typer
+
+from ui.cli.options import Invocation, JsonOption, command
+from ui.cli.output import WrappedStream, counted, error_console, make_console, note, one_line, print_json
+from ui.cli.render import print_citations, print_sources
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rich.console import Console
+
+    from rag.answer import Answer
+    from rag.events import Event
+
+STDIN = "-"
+MAX_STDIN_CHARACTERS = 1_000_000
+
+_PANEL = "Which part of the archive"
+
+AsOfOption = Annotated[
+    str | None,
+    typer.Option(
+        "--as-of", metavar="DATE", help="As if it were this day (YYYY-MM-DD).", rich_help_panel=_PANEL
+    ),
+]
+SinceOption = Annotated[
+    str | None,
+    typer.Option("--since", metavar="DATE", help="Published on this day or later.", rich_help_panel=_PANEL),
+]
+UntilOption = Annotated[
+    str | None,
+    typer.Option("--until", metavar="DATE", help="Published on this day or earlier.", rich_help_panel=_PANEL),
+]
+SourceOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--source", metavar="NAME", help="Only this outlet; may be repeated.", rich_help_panel=_PANEL
+    ),
+]
+TopKOption = Annotated[
+    int | None,
+    typer.Option("--top-k", metavar="N", help="How many passages to retrieve.", rich_help_panel=_PANEL),
+]
+
+
+class Filters(TypedDict):
+    """The part of the archive that a question may see, as `Engine.ask` takes it."""
+
+    as_of: str | None
+    since: str | None
+    until: str | None
+    sources: tuple[str, ...]
+    top_k: int | None
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    command(app, "ask")(ask)
+    command(app, "search")(search)
+
+
+def ask(
+    invocation: Invocation,
+    question: Annotated[str, typer.Argument(metavar="QUESTION", help="In quotes; `-` reads it from stdin.")],
+    as_of: AsOfOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    source: SourceOption = None,
+    top_k: TopKOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Answer a question, with cited passages.
+
+    Every sentence carries the dated passage that supports it; where the archive has none, that is said.
+    """
+    text = _read_question(question)
+    filters = make_filters(as_of, since, until, source, top_k)
+    with closing(invocation.engine()) as engine:
+        if json:
+            print_json(engine.ask(text, **filters).to_dict())
+            return
+        console = make_console()
+        answer = show_answer(console, engine.stream(text, **filters), quiet=invocation.quiet)
+        print_sources(console, answer)
+
+
+def search(
+    invocation: Invocation,
+    query: Annotated[str, typer.Argument(metavar="QUERY", help="In quotes; `-` reads it from stdin.")],
+    as_of: AsOfOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    source: SourceOption = None,
+    top_k: TopKOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Find passages, best first.
+
+    This is retrieval alone: no language model is used.
+    """
+    text = _read_question(query)
+    with closing(invocation.engine()) as engine:
+        found = engine.search(text, **make_filters(as_of, since, until, source, top_k))
+    if json:
+        print_json({"passages": [passage.to_dict() for passage in found]})
+    elif found:
+        print_citations(make_console(), found)
+    elif not invocation.quiet:
+        note("no passage of the archive matches")
+
+
+def make_filters(
+    as_of: str | None, since: str | None, until: str | None, source: list[str] | None, top_k: int | None
+) -> Filters:
+    """Return the options of the line as the engine takes them."""
+    return Filters(as_of=as_of, since=since, until=until, sources=tuple(source or ()), top_k=top_k)
+
+
+def show_answer(console: "Console", events: "Iterator[Event]", *, quiet: bool = False) -> "Answer":
+    """Print an answer's text while it comes, with what is being done beside it, and return the answer."""
+    from rag.events import AnswerEvent, PassagesEvent, PlanEvent, TokenEvent
+
+    stream = WrappedStream(console)
+    notes = error_console()
+    busy = notes.status("Reading the question") if notes.is_terminal and not quiet else None
+    answer: Answer | None = None
+    with busy or nullcontext():
+        for event in events:
+            if isinstance(event, TokenEvent):
+                if busy:
+                    busy.stop()
+                stream.write(event.text)
+            elif isinstance(event, AnswerEvent):
+                answer = event.answer
+            elif busy and isinstance(event, PlanEvent):
+                busy.update(f"Searching the archive as of {one_line(event.as_of)}")
+            elif busy and isinstance(event, PassagesEvent):
+                busy.update(f"Reading {counted(len(event.passages), 'passage')}")
+    stream.end()
+    if answer is None:
+        raise RuntimeError("the engine ended without an answer")
+    return answer
+
+
+def _read_question(argument: str) -> str:
+    return sys.stdin.read(MAX_STDIN_CHARACTERS) if argument == STDIN else argument

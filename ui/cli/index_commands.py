@@ -1,0 +1,214 @@
+"""`dateline index …`: make an index, change it, and look at it."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from index.errors import DatelineError
+from ui.cli.errors import ExitCode
+from ui.cli.index_report import print_build_report, print_skipped
+from ui.cli.options import (
+    ConfigOption,
+    IndexOption,
+    Invocation,
+    JsonOption,
+    QuietOption,
+    VerboseOption,
+    command,
+    remember,
+)
+from ui.cli.output import counted, error_console, make_console, note, one_line, print_json, print_line
+from ui.cli.progress import build_progress
+
+if TYPE_CHECKING:
+    from index.article import Article, Skipped
+    from index.build import BuildMode
+    from index.progress import ProgressListener
+
+MAX_HELD_ITEMS = 20_000
+
+SourcesArgument = Annotated[
+    list[str], typer.Argument(metavar="SOURCE...", help="Files (also .gz) and folders, read recursively.")
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the group of this module."""
+    group = typer.Typer(help="Make, change and inspect an index.", no_args_is_help=True)
+
+    @group.callback()
+    def _group(
+        ctx: typer.Context,
+        index: IndexOption = None,
+        config: ConfigOption = None,
+        verbose: VerboseOption = 0,
+        quiet: QuietOption = False,
+    ) -> None:
+        remember(ctx, index=index, config=config, verbose=verbose, quiet=quiet)
+
+    command(group, "build")(build)
+    command(group, "add")(add)
+    command(group, "remove")(remove)
+    command(group, "list")(list_articles)
+    command(group, "info")(info)
+    command(group, "verify")(verify)
+    command(group, "versions")(versions)
+    app.add_typer(group, name="index")
+
+
+def build(invocation: Invocation, sources: SourcesArgument, json: JsonOption = False) -> None:
+    """Make the index from these sources alone.
+
+    What it held before stays searchable until the new version is whole, and is then replaced.
+    """
+    from index.build import BuildMode
+
+    _write(invocation, sources, BuildMode.REPLACE, json=json)
+
+
+def add(invocation: Invocation, sources: SourcesArgument, json: JsonOption = False) -> None:
+    """Add articles, and refresh changed ones.
+
+    An article is known by its address, or else by its path; an unchanged one costs nothing.
+    """
+    from index.build import BuildMode
+
+    _write(invocation, sources, BuildMode.ADD, json=json)
+
+
+def remove(
+    invocation: Invocation,
+    references: Annotated[
+        list[str], typer.Argument(metavar="ID_OR_URL...", help="Articles, as `list` shows them.")
+    ],
+    json: JsonOption = False,
+) -> None:
+    """Remove articles.
+
+    All that are named go, or none where one of them is not found.
+    """
+    settings = invocation.settings()
+    with build_progress(quiet=invocation.quiet) as progress:
+        report = invocation.backend.remove(settings, references, progress=progress)
+    if json:
+        print_json(report.to_dict())
+    else:
+        print_build_report(make_console(), report)
+
+
+def list_articles(
+    invocation: Invocation,
+    limit: Annotated[int | None, typer.Option("--limit", metavar="N", min=1, help="At most so many.")] = None,
+    offset: Annotated[
+        int, typer.Option("--offset", metavar="N", min=0, help="Leave out the first ones.")
+    ] = 0,
+    json: JsonOption = False,
+) -> None:
+    """List the articles, newest first."""
+    records = invocation.archive().list_articles(limit=limit, offset=offset)
+    if json:
+        print_json([record.to_dict() for record in records])
+        return
+    console = make_console()
+    for record in records:
+        fields = (record.published or "undated", record.id, one_line(record.source), one_line(record.title))
+        print_line(("  " if console.is_terminal else "\t").join(fields))
+
+
+def info(invocation: Invocation, json: JsonOption = False) -> None:
+    """Describe the live version.
+
+    Its counts, embedding model, dates, outlets and size.
+    """
+    described = invocation.archive().info().to_dict()
+    if json:
+        print_json(described)
+        return
+    console = make_console()
+    width = max(len(key) for key in described)
+    for key, value in described.items():
+        shown = (
+            ", ".join(f"{name} {item}" for name, item in value.items()) if isinstance(value, dict) else value
+        )
+        console.print(f"{key.replace('_', ' '):<{width}}  {'' if shown is None else one_line(str(shown))}")
+
+
+def verify(invocation: Invocation, json: JsonOption = False) -> None:
+    """Look for damage.
+
+    Every byte is read and compared with the manifest; exits 1 where anything is damaged.
+    """
+    archive = invocation.archive()
+    damages = archive.verify()
+    if json:
+        print_json({"ok": not damages, "damage": [damage.to_dict() for damage in damages]})
+    else:
+        console = make_console()
+        for damage in damages:
+            console.print(f"{damage.path}: {one_line(damage.problem)}; {one_line(damage.mend)}")
+        if not damages:
+            console.print(f"version {archive.current_version()} is whole")
+    if damages:
+        note(f"error: the index is damaged in {counted(len(damages), 'place')}")
+        raise typer.Exit(ExitCode.FAILED)
+
+
+def versions(invocation: Invocation, json: JsonOption = False) -> None:
+    """List the versions, oldest first."""
+    archive = invocation.archive()
+    manifests = archive.versions()
+    if json:
+        print_json([manifest.model_dump(mode="json") for manifest in manifests])
+        return
+    console, live = make_console(), archive.current_version()
+    for manifest in manifests:
+        mark = "live" if manifest.version == live else ""
+        console.print(
+            f"{manifest.version}  {manifest.created}  {counted(manifest.articles, 'article')}  "
+            f"{counted(manifest.chunks, 'chunk')}  {mark}".rstrip()
+        )
+
+
+def _write(invocation: Invocation, sources: Sequence[str], mode: "BuildMode", *, json: bool) -> None:
+    settings = invocation.settings()
+    skipped: list[Skipped] = []
+    with build_progress(quiet=invocation.quiet) as progress:
+        articles = _read(invocation.backend.read(sources), skipped, progress)
+        try:
+            report = invocation.backend.build(settings, articles, mode=mode, progress=progress)
+        except DatelineError:
+            print_skipped(error_console(), skipped)
+            raise
+    if json:
+        print_json(report.to_dict())
+    else:
+        print_build_report(make_console(), report)
+
+
+def _read(
+    found: "Iterator[Article | Skipped]", skipped: "list[Skipped]", progress: "ProgressListener"
+) -> "Iterable[Article | Skipped]":
+    """Return the same items, as a list where they are not too many to hold.
+
+    The length of a list tells how many there are to come, and so the time that is left. What
+    gave no article is noted in `skipped`.
+    """
+    from index.article import Skipped
+    from index.progress import Meter, Stage
+
+    meter = Meter(progress)
+
+    def note_skipped() -> "Iterator[Article | Skipped]":
+        for item in found:
+            if isinstance(item, Skipped):
+                skipped.append(item)
+            yield item
+
+    items, read = note_skipped(), []
+    for item in islice(items, MAX_HELD_ITEMS):
+        read.append(item)
+        meter.articles, meter.skipped = len(read) - len(skipped), skipped
+        meter.tell(Stage.READ, "reading")
+    return read if len(read) < MAX_HELD_ITEMS else chain(read, items)
