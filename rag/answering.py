@@ -15,7 +15,7 @@ from rag.config import Settings
 from rag.events import AnswerEvent, ClaimEvent, Event, PassagesEvent, PlanEvent, TokenEvent
 from rag.evidence import Evidence, EvidenceSelector, Sentence
 from rag.generate import ChatModel
-from rag.plan import Plan, make_plan
+from rag.plan import Plan, make_plan, split_question
 from rag.question import Question
 from rag.retrieve import HybridRetriever, RankedPassage
 
@@ -51,37 +51,48 @@ class Answering:
             ranked = self.retriever.retrieve(plan, question.top_k or self.settings.retrieval.top_k)
         yield PassagesEvent(passages=tuple(citation_of(found, n) for n, found in enumerate(ranked, start=1)))
         with clock.stage("rerank"):
-            evidence = self.selector.select(plan, ranked)
-        if evidence.answerable < self.settings.answer.answerable:
+            parts = [replace(plan, asks=part) for part in plan.parts]
+            found = [(part, self.selector.select(part, ranked)) for part in parts]
+            least = self.settings.answer.answerable
+            answerable = [
+                (part, evidence)
+                for part, evidence in found
+                if evidence.sentences and evidence.answerable >= least
+            ]
+        if not answerable:
             yield from self._abstain(plan, ranked, clock)
             return
-        yield from self._answer(plan, ranked, evidence, clock)
+        yield from self._answer(plan, ranked, answerable, clock)
 
     def _plan(self, question: Question) -> Plan:
         plan = make_plan(question)
         if plan.standalone == question.text or self.model is None or not self.model.capable:
             return plan
         standalone = condense(question, self.model)
-        return replace(plan, standalone=standalone, asks=standalone) if standalone else plan
+        if not standalone:
+            return plan
+        return replace(plan, standalone=standalone, asks=standalone, parts=split_question(standalone))
 
     def _answer(
-        self, plan: Plan, ranked: Sequence[RankedPassage], evidence: Evidence, clock: "_Clock"
+        self,
+        plan: Plan,
+        ranked: Sequence[RankedPassage],
+        parts: Sequence[tuple[Plan, Evidence]],
+        clock: "_Clock",
     ) -> Iterator[Event]:
         book = _CitationBook(ranked)
         claims: list[Claim] = []
         wrote = False
         try:
-            for claim in clock.timed("generate", self.composer.written(plan, ranked, evidence)):
-                wrote = True
+            for claim in clock.timed("generate", self._claims(ranked, parts, clock)):
+                if any(claim.text == said.text for said in claims):
+                    continue
+                wrote = wrote or not claim.quoted
                 claims.append(book.cite(claim))
                 yield from _claim_events(claims)
         except ModelDeclined:
             yield from self._abstain(plan, ranked, clock)
             return
-        if not wrote:
-            for claim in self.composer.quoted(evidence):
-                claims.append(book.cite(claim))
-                yield from _claim_events(claims)
         citations = book.citations()
         yield AnswerEvent(
             answer=Answer(
@@ -96,10 +107,26 @@ class Answering:
                 freshness=self._freshness(plan, citations),
                 follow_ups=_follow_ups(ranked, citations),
                 index_version=self.snapshot.version,
-                model=self.model.name if wrote and self.model else QUOTE_MODEL,
+                model=self.model.name if self.model and wrote else QUOTE_MODEL,
                 timings_ms=clock.milliseconds(),
             )
         )
+
+    def _claims(
+        self, ranked: Sequence[RankedPassage], parts: Sequence[tuple[Plan, Evidence]], clock: "_Clock"
+    ) -> Iterator[SupportedClaim]:
+        """Yield what the model wrote on each part of the question, and quotations where that falls short."""
+        for part, evidence in parts:
+            used = []
+            for claim in self.composer.written(
+                part, ranked, evidence, checking=lambda: clock.stage("verify")
+            ):
+                used.append(claim.sentence)
+                yield claim
+            if not used:
+                yield from self.composer.quoted(evidence)
+            elif evidence.sentences[0] not in used and not (self.model and self.model.capable):
+                yield next(self.composer.quoted(evidence))  # a small model may pass over the best one
 
     def _abstain(self, plan: Plan, ranked: Sequence[RankedPassage], clock: "_Clock") -> Iterator[Event]:
         empty = self.snapshot.article_count == 0
@@ -188,20 +215,23 @@ class _CitationBook:
 
 
 class _Clock:
-    """Milliseconds by stage."""
+    """Seconds by stage; a stage within another stops the outer one's time."""
 
     def __init__(self) -> None:
-        self._started = time.perf_counter()
+        self._started = self._since = time.perf_counter()
         self._spent = dict.fromkeys(STAGES, 0.0)
+        self._stages: list[str] = []
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
         """Count the time of a block."""
-        began = time.perf_counter()
+        self._charge()
+        self._stages.append(name)
         try:
             yield
         finally:
-            self._spent[name] += time.perf_counter() - began
+            self._charge()
+            self._stages.pop()
 
     def timed(self, name: str, claims: Iterator[SupportedClaim]) -> Iterator[SupportedClaim]:
         """Yield `claims`, counting the time that they take to come."""
@@ -211,6 +241,12 @@ class _Clock:
             if claim is None:
                 return
             yield claim
+
+    def _charge(self) -> None:
+        now = time.perf_counter()
+        if self._stages:
+            self._spent[self._stages[-1]] += now - self._since
+        self._since = now
 
     def milliseconds(self) -> dict[str, float]:
         """Return what each stage took so far, and the total."""
@@ -255,6 +291,8 @@ def _follow_ups(ranked: Sequence[RankedPassage], citations: Sequence[Citation]) 
     """Return questions about the articles that were found and not used."""
     used = {citation.article_id for citation in citations}
     titles = dict.fromkeys(
-        found.passage.title.strip() for found in ranked if found.passage.article_id not in used
+        title
+        for found in ranked
+        if found.passage.article_id not in used and (title := found.passage.title.strip())
     )
     return tuple(f"What is reported in “{title}”?" for title in list(titles)[:FOLLOW_UPS])

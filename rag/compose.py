@@ -2,7 +2,8 @@
 
 import logging
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 from index.passage import Passage
@@ -15,7 +16,7 @@ from rag.generate import ChatMessage, ChatModel
 from rag.plan import Plan
 from rag.prompts import render
 from rag.retrieve import RankedPassage
-from rag.terms import content_stems
+from rag.terms import content_stems, words
 from rag.verify import support_of
 
 logger = logging.getLogger(__name__)
@@ -52,11 +53,17 @@ class Composer:
         self.config = config
 
     def written(
-        self, plan: Plan, ranked: Sequence[RankedPassage], evidence: Evidence
+        self,
+        plan: Plan,
+        ranked: Sequence[RankedPassage],
+        evidence: Evidence,
+        *,
+        checking: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> Iterator[SupportedClaim]:
         """Yield the model's sentences that the evidence supports, as they are written.
 
-        A model that fails ends the claims, and is logged; what it wrote before stands.
+        Each check runs inside `checking()`, so that it can be timed. A model that fails ends the
+        claims, and is logged; what it wrote before stands.
 
         Raises:
             ModelDeclined: where a capable model says that nothing answers the question.
@@ -71,11 +78,14 @@ class Composer:
                     if said:
                         return
                     raise ModelDeclined
-                claim = self._checked(text, plan, ranked, usable, literal=not model.capable)
+                with checking():
+                    claim = self._checked(text, plan, ranked, usable, literal=not model.capable)
                 stems = tuple(content_stems(text))
                 if claim and stems not in said:
                     said.add(stems)
                     yield claim
+                if not model.capable and len(said) == self.config.quotes:
+                    return
         except GenerationError as error:
             logger.warning("%s; the best sentences are quoted instead", error)
 
@@ -101,6 +111,8 @@ class Composer:
         if support is None or support.degree < self.config.support:
             return None
         sentence = usable[support.position]
+        if words(text) == words(sentence.text):
+            text = " ".join(sentence.text.split())  # only its letters' case or its quotation marks differ
         if sentence.fits and not meets(expectation(plan.asks), text, plan.standalone):
             return None
         return SupportedClaim(text=text, sentence=sentence, degree=round(support.degree, 3), quoted=False)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Self
 
 import yaml
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, EnvSettingsSource, SettingsConfigDict
 
 from index.config import ChunkingConfig, EmbeddingConfig, Section
@@ -36,6 +36,12 @@ class RetrievalConfig(Section):
     recency_weight: float = Field(default=0.5, ge=0)
     recency_days: float = Field(default=30.0, gt=0)
     per_article: int = Field(default=2, ge=1)
+
+    @model_validator(mode="after")
+    def _some_search_counts(self) -> Self:
+        if not self.dense_weight + self.lexical_weight:
+            raise ValueError("dense_weight or lexical_weight must be above 0")
+        return self
 
 
 class GenerateConfig(Section):
@@ -67,7 +73,7 @@ class AnswerConfig(Section):
     sentences: int = Field(default=5, ge=1, le=50)
     evidence_tokens: int = Field(default=300, ge=50)
     answerable: float = Field(default=0.4, ge=0, le=1)
-    support: float = Field(default=0.8, ge=0, le=1)
+    support: float = Field(default=0.9, ge=0, le=1)
     quotes: int = Field(default=2, ge=1, le=10)
 
 
@@ -119,12 +125,12 @@ def _read_yaml(path: Path) -> dict[str, Any]:
         document = yaml.safe_load(path.read_text(encoding="utf-8"))
     except OSError as exc:
         raise ConfigError(f"the configuration {str(path)!r} cannot be read: {exc.strerror or exc}") from exc
-    except (yaml.YAMLError, UnicodeDecodeError) as exc:
+    except (yaml.YAMLError, ValueError) as exc:  # ValueError: not UTF-8, or a date such as 2026-13-45
         reason = " ".join(str(exc).split())
         raise ConfigError(f"the configuration {str(path)!r} is not YAML: {reason}") from exc
     if document is None:
         return {}
-    if not isinstance(document, dict):
+    if not isinstance(document, dict) or not all(isinstance(key, str) for key in document):
         raise ConfigError(
             f"the configuration {str(path)!r} must hold names and values, as configs/default.yaml does"
         )

@@ -1,6 +1,7 @@
 """The few sentences of the passages that matter for a question, and whether they answer it."""
 
 import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from index.embedding import Embedder
 from index.sentences import sentence_spans
 from rag.config import AnswerConfig
-from rag.expectation import Expectation, expectation, meets
+from rag.expectation import Expectation, expectation, meets, subject_words
 from rag.periods import Period
 from rag.plan import Plan
 from rag.retrieve import RankedPassage
@@ -20,13 +21,20 @@ from rag.terms import content_stems, content_words, names, stem
 DocumentFrequencies = Callable[[Sequence[str]], Mapping[str, int]]
 
 LEAST_CHARACTERS = 20
-EXACT = frozenset({Expectation.TIME, Expectation.QUANTITY})  # a sentence without one cannot answer
+CORRECTION_SENTENCES = 2
+_CORRECTION = re.compile(r"(?:correction|clarification|corrected|editor.s note)\b", re.I)
+# Kinds that a sentence shows plainly: one without cannot answer.
+EXACT = frozenset(
+    {Expectation.TIME, Expectation.QUANTITY, Expectation.AGE, Expectation.COMPANY, Expectation.CONDITION}
+)
 CREDIT_NEAR, CREDIT_PASSAGE = 0.6, 0.35  # for a word of the title or previous sentence; of the passage
-WEIGHT_FIT, WEIGHT_RETRIEVAL, WEIGHT_LATEST = 0.15, 0.2, 0.15
+WEIGHT_FIT, WEIGHT_RETRIEVAL, WEIGHT_LATEST = 0.15, 0.4, 0.45
 PENALTY_NAME, PENALTY_EXACT = 0.3, 0.25
 # Logistic regression of "the archive answers this" on the best sentence: questions of a news quiz
-# with their articles in the index and without them, and questions over the sample articles.
-INTERCEPT, BY_SIMILARITY, BY_COVERAGE, BY_FIT, BY_UNNAMED = -5.74, 3.88, 4.78, 0.85, -0.49
+# with their articles in the index and without them, and questions over the sample articles. The
+# best of the first few is taken, since the preference for the latest may put another one first.
+ANSWERING = 3
+INTERCEPT, BY_SIMILARITY, BY_COVERAGE, BY_FIT, BY_UNNAMED = -5.78, 3.78, 4.39, 0.86, -0.41
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +61,7 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """Sentences, best first, and how surely the best of them answers the question (0 to 1)."""
+    """Sentences, best first, and how surely one of the first answers the question (0 to 1)."""
 
     sentences: tuple[Sentence, ...] = ()
     answerable: float = 0.0
@@ -77,28 +85,29 @@ class EvidenceSelector:
             return Evidence()
         sentences = sorted(self._scored(plan, ranked, drafts), key=lambda sentence: -sentence.score)
         chosen = self._within_budget(sentences)
-        return Evidence(sentences=tuple(chosen), answerable=_answerable(chosen[0]))
+        return Evidence(sentences=tuple(chosen), answerable=max(map(_answerable, chosen[:ANSWERING])))
 
     def _scored(
         self, plan: Plan, ranked: Sequence[RankedPassage], drafts: Sequence["_Draft"]
     ) -> list[Sentence]:
         question = plan.standalone
         kind = expectation(plan.asks)
-        weights = self._weights(question)
+        weights = self._weights(subject_words(content_words(question), kind))
         named = {name: stem(name) for name in names(question)}
         similarities = self._similarities(question, ranked, drafts)
         best = max(found.score for found in ranked) or 1.0
         lateness = _lateness(plan, ranked)
+        coverages = [_coverage(weights, draft) for draft in drafts]
+        widest = max(coverages) or 1.0
         scored = []
-        for draft, similarity in zip(drafts, similarities, strict=True):
-            coverage = _coverage(weights, draft)
+        for draft, similarity, coverage in zip(drafts, similarities, coverages, strict=True):
             fits = meets(kind, draft.text, question)
             unnamed = tuple(name for name, form in named.items() if form not in draft.whole)
             score = (
                 float(similarity)
                 + coverage
                 + WEIGHT_RETRIEVAL * ranked[draft.at].score / best
-                + WEIGHT_LATEST * lateness[draft.at]
+                + WEIGHT_LATEST * lateness[draft.at] * coverage / widest
                 + (WEIGHT_FIT if fits else -PENALTY_EXACT if kind in EXACT else 0.0)
                 - PENALTY_NAME * len(unnamed)
             )
@@ -117,9 +126,9 @@ class EvidenceSelector:
             )
         return scored
 
-    def _weights(self, question: str) -> dict[str, float]:
-        """Return the smoothed inverse document frequency (1 or more) of each stem of the question."""
-        frequencies = self.frequencies(content_words(question))
+    def _weights(self, words: Sequence[str]) -> dict[str, float]:
+        """Return the smoothed inverse document frequency (1 or more) of the stem of each word."""
+        frequencies = self.frequencies(words)
         return {
             stem(word): 1.0 + math.log((self.chunk_count + 1) / (found + 1))
             for word, found in frequencies.items()
@@ -168,7 +177,7 @@ class _Draft:
 
 def _drafts(at: int, found: RankedPassage) -> list[_Draft]:
     passage = found.passage
-    spans = sentence_spans(passage.text)
+    spans = _units(passage.text)
     own = [frozenset(content_stems(passage.text[start:end])) for start, end in spans]
     title = frozenset(content_stems(passage.title))
     whole = title.union(*own)
@@ -185,6 +194,20 @@ def _drafts(at: int, found: RankedPassage) -> list[_Draft]:
         for position, (start, end) in enumerate(spans)
         if end - start >= LEAST_CHARACTERS
     ]
+
+
+def _units(text: str) -> list[tuple[int, int]]:
+    """Return the spans of sentences; a correction keeps those after it, which say what is right."""
+    units: list[tuple[int, int]] = []
+    joins = 0
+    for start, end in sentence_spans(text):
+        if joins:
+            units[-1] = (units[-1][0], end)
+            joins -= 1
+        else:
+            units.append((start, end))
+            joins = CORRECTION_SENTENCES if _CORRECTION.match(text[start:end]) else 0
+    return units
 
 
 def _lateness(plan: Plan, ranked: Sequence[RankedPassage]) -> list[float]:

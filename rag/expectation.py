@@ -1,6 +1,7 @@
 """What kind of answer a question waits for, and whether a sentence has one."""
 
 import re
+from collections.abc import Sequence
 from enum import StrEnum
 
 from rag.terms import names
@@ -10,6 +11,7 @@ class Expectation(StrEnum):
     """The kind of thing that would answer a question."""
 
     TIME = "time"
+    COMPANY = "company"
     PERSON = "person"
     PLACE = "place"
     QUANTITY = "quantity"
@@ -35,8 +37,19 @@ _ASKS: tuple[tuple[re.Pattern[str], Expectation], ...] = (
         ),
         Expectation.QUANTITY,
     ),
+    (
+        re.compile(
+            r"\bwho(?:m)?\b.*\b(?:present|attend|accompan|join|took part|take part|came with|went with)"
+        ),
+        Expectation.COMPANY,
+    ),
     (re.compile(r"\b(?:who|whom|whose)\b"), Expectation.PERSON),
-    (re.compile(r"\bwhere\b"), Expectation.PLACE),
+    (
+        re.compile(
+            r"\bwhere\b|\b(?:what|which) (?:\w+ )?(?:city|country|town|village|state|place|continent)\b"
+        ),
+        Expectation.PLACE,
+    ),
     (re.compile(r"\bwhy\b|\bwhat (?:\w+ )?(?:caused?|reason|led to)\b"), Expectation.CAUSE),
     (
         re.compile(r"\b(?:demand|require|condition|precondition|insist)\w*|\bmust\b|\bneeds? to\b"),
@@ -47,9 +60,7 @@ _ASKS: tuple[tuple[re.Pattern[str], Expectation], ...] = (
         Expectation.STATEMENT,
     ),
     (
-        re.compile(
-            r"\bwhich\b|\bwhat (?:country|city|state|company|team|app|film|movie|show|party|agency|name)\b"
-        ),
+        re.compile(r"\bwhich\b|\bwhat (?:company|team|app|film|movie|show|party|agency|name)\b"),
         Expectation.NAME,
     ),
 )
@@ -80,6 +91,11 @@ _HAS: dict[Expectation, re.Pattern[str]] = {
         r"|over|as a|despite)\b",
         re.I,
     ),
+    Expectation.COMPANY: re.compile(
+        r"\b(?:accompan|attend|join|alongside|together with|along with|present|greet|welcom|delegation"
+        r"|participa|took part|guests?|escort|flank|convened)",
+        re.I,
+    ),
     Expectation.STATEMENT: re.compile(
         r"[\"“”]|\b(?:said|says|told|called|described|stressed|added|warned|hailed|praised|noted"
         r"|emphasi[sz]ed|reiterated)\b",
@@ -93,10 +109,31 @@ _HAS: dict[Expectation, re.Pattern[str]] = {
 }
 
 
+# Words that say what is asked for rather than about what: a sentence that answers seldom repeats them.
+_ASKING: dict[Expectation, frozenset[str]] = {
+    Expectation.TIME: frozenset("take took taken place hold held date day time".split()),
+    Expectation.PLACE: frozenset("take took taken place hold held located".split()),
+    Expectation.COMPANY: frozenset(
+        "present attend attended attending join joined joining part took take".split()
+    ),
+    Expectation.CONDITION: frozenset(
+        "demand demands demanded demanding require requires required condition conditions insist insists "
+        "insisted first need needs done come comes".split()
+    ),
+    Expectation.CAUSE: frozenset("reason reasons cause caused".split()),
+}
+
+
 def expectation(question: str) -> Expectation:
     """Return what kind of answer `question` waits for."""
     text = question.lower()
     return next((kind for pattern, kind in _ASKS if pattern.search(text)), Expectation.OPEN)
+
+
+def subject_words(question_words: Sequence[str], kind: Expectation) -> list[str]:
+    """Return the words that say what a question is about, less those that only ask; all if none is left."""
+    asking = _ASKING.get(kind, frozenset())
+    return [word for word in question_words if word not in asking] or list(question_words)
 
 
 def meets(kind: Expectation, sentence: str, question: str) -> bool:

@@ -23,6 +23,7 @@ class LiveSnapshot:
         self._opening = threading.Lock()
         self._current: Snapshot | None = None
         self._users: dict[Snapshot, int] = {}
+        self._closed = False
 
     @contextmanager
     def lease(self) -> Iterator[Snapshot]:
@@ -35,7 +36,7 @@ class LiveSnapshot:
         with self._lock:
             snapshot = self._current
             if snapshot is None:
-                raise ArchiveNotFoundError(f"the index in {str(self.archive.root)!r} has been closed")
+                raise self._has_been_closed()
             self._users[snapshot] = self._users.get(snapshot, 0) + 1
         try:
             yield snapshot
@@ -52,6 +53,8 @@ class LiveSnapshot:
         Raises:
             ArchiveError: where no version is in use and none can be opened.
         """
+        if self._closed:
+            raise self._has_been_closed()
         in_use = self._current
         if not self._opening.acquire(blocking=in_use is None):
             return False  # somebody else is opening it; this question is answered from the one in use
@@ -59,7 +62,7 @@ class LiveSnapshot:
             newest = self.archive.current_version()
             if self._current is not None and self._current.version == newest:
                 return False
-            opened = self.archive.open(embedder=self.embedder)
+            self._move_to(self.archive.open(embedder=self.embedder))
         except ArchiveError as error:
             if in_use is None:
                 raise
@@ -67,17 +70,26 @@ class LiveSnapshot:
             return False
         finally:
             self._opening.release()
-        with self._lock:
-            self._current = opened
-            self._users.setdefault(opened, 0)
-            self._close_unused()
         return True
 
     def close(self) -> None:
-        """Close the snapshot once nobody uses it."""
+        """Close the snapshot once nobody uses it; nothing is lent afterwards."""
         with self._lock:
+            self._closed = True
             self._current = None
             self._close_unused()
+
+    def _move_to(self, opened: Snapshot) -> None:
+        with self._lock:
+            self._users[opened] = 0
+            if not self._closed:
+                self._current = opened
+            self._close_unused()
+
+    def _has_been_closed(self) -> ArchiveNotFoundError:
+        return ArchiveNotFoundError(
+            f"the index in {str(self.archive.root)!r} has been closed: open another engine on it"
+        )
 
     def _close_unused(self) -> None:
         for snapshot in [

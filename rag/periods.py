@@ -15,6 +15,7 @@ _WEEKDAYS = {calendar.day_name[number].lower(): number for number in range(7)}
 _UNIT_DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
 _COUNTS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "ten": 10}
 
+LEAP_YEARS_APART = 8  # at most: from 1896 to 1904
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _COUNT = r"\d{1,3}|" + "|".join(_COUNTS)
 
@@ -58,15 +59,17 @@ def _iso_day(match: re.Match[str], _: date) -> Period:
     return Period(start=day, end=day)
 
 
-def _written_day(match: re.Match[str], as_of: date) -> Period:
+def _written_day(match: re.Match[str], as_of: date) -> Period | None:
     month, day_number = _MONTHS[match["month"]], int(match["day"])
     if match["year"]:
         day = date(int(match["year"]), month, day_number)
-    else:
-        day = date(as_of.year, month, day_number)
-        if day > as_of:
-            day = date(as_of.year - 1, month, day_number)
-    return Period(start=day, end=day)
+        return Period(start=day, end=day)
+    for year in range(as_of.year, as_of.year - LEAP_YEARS_APART - 1, -1):
+        if day_number <= calendar.monthrange(year, month)[1]:
+            day = date(year, month, day_number)
+            if day <= as_of:
+                return Period(start=day, end=day)
+    return None
 
 
 def _written_month(match: re.Match[str], as_of: date) -> Period:

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 from index.filters import Filter
 from rag.periods import Period, find_period
-from rag.question import Message, Question
+from rag.question import MAX_QUESTION_CHARACTERS, Message, Question
 from rag.terms import content_stems, names
 
 _REFERRING = frozenset(
@@ -15,6 +15,9 @@ _REFERRING = frozenset(
 )
 _OPENS_FOLLOW_UP = re.compile(
     r"^(?:and|but|so|or|also|what about|how about|why|who else|where else|what else)\b", re.I
+)
+_JOINED = re.compile(
+    r"(?:,|;)?\s+and\s+(?=(?:who|whom|what|when|where|why|how|which)\b)|(?<=\?)\s+(?=\w)", re.I
 )
 _WORD = re.compile(r"[a-z']+")
 FEW_STEMS = 2
@@ -26,13 +29,15 @@ class Plan:
     """A question made ready for retrieval.
 
     `standalone` can be understood without the conversation; `asks` is the part of it that is asked
-    now. `period` is the time that the question names: a preference, not a bound. `where` holds the
-    bounds, and nothing outside them is ever seen.
+    now, and `parts` the questions that it joins ("When … and who …?"). `period` is the time that the
+    question names: a preference, not a bound. `where` holds the bounds, and nothing outside them is
+    ever seen.
     """
 
     question: Question
     standalone: str
     asks: str
+    parts: tuple[str, ...]
     as_of: date
     period: Period | None
     where: Filter
@@ -53,6 +58,7 @@ def make_plan(question: Question, *, today: date | None = None) -> Plan:
         question=question,
         standalone=standalone,
         asks=question.text,
+        parts=split_question(question.text),
         as_of=as_of,
         period=find_period(question.text, as_of) or (find_period(subject, as_of) if subject else None),
         where=Filter(
@@ -62,6 +68,11 @@ def make_plan(question: Question, *, today: date | None = None) -> Plan:
             undated=not bounded,
         ),
     )
+
+
+def split_question(text: str) -> tuple[str, ...]:
+    """Return the questions that a question joins by "and", each with its own question word."""
+    return tuple(part.strip(" ,;") for part in _JOINED.split(text) if part.strip(" ,;?"))
 
 
 def is_follow_up(text: str) -> bool:
@@ -81,5 +92,9 @@ def _subject(text: str, history: tuple[Message, ...]) -> str | None:
     asked = [message.content for message in history if message.role == "user"][-REMEMBERED_TURNS:]
     for earlier in reversed(asked):
         if not is_follow_up(earlier):
-            return " ".join(earlier.split())
-    return " ".join(asked[0].split()) if asked else None
+            return _shortened(earlier)
+    return _shortened(asked[0]) if asked else None
+
+
+def _shortened(text: str) -> str:
+    return " ".join(text[:MAX_QUESTION_CHARACTERS].split())

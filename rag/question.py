@@ -1,8 +1,8 @@
 """A question as a front end hands it over, checked."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Literal
 
 from rag.errors import QuestionError
@@ -53,7 +53,7 @@ class Question:
             QuestionError: for a blank or over-long text, a date that is not `YYYY-MM-DD`, a range
                 that ends before it begins, or a `top_k` outside 1 to 100.
         """
-        text = " ".join(text.split())
+        text = " ".join(_readable(text).split())
         if not text:
             raise QuestionError("the question is empty: write what you want to know")
         if len(text) > MAX_QUESTION_CHARACTERS:
@@ -67,13 +67,18 @@ class Question:
             raise QuestionError(f"since {first} is later than until {last}: swap them")
         return cls(
             text=text,
-            history=tuple(history),
+            history=tuple(replace(message, content=_readable(message.content)) for message in history),
             as_of=parse_day(as_of, "as_of"),
             since=first,
             until=last,
-            sources=tuple(source.strip() for source in sources if source.strip()),
+            sources=tuple(_readable(source).strip() for source in sources if source.strip()),
             top_k=top_k,
         )
+
+
+def _readable(text: str) -> str:
+    """Return `text` without lone surrogates, which stand for bytes that were no text."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def parse_day(value: str | date | None, name: str) -> date | None:
@@ -82,6 +87,8 @@ def parse_day(value: str | date | None, name: str) -> date | None:
     Raises:
         QuestionError: where the text is not one; the message names the parameter.
     """
+    if isinstance(value, datetime):
+        return value.date()
     if value is None or isinstance(value, date):
         return value
     try:

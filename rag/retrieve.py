@@ -13,6 +13,8 @@ from rag.config import RetrievalConfig
 from rag.fusion import reciprocal_rank_fusion
 from rag.plan import Plan
 
+LONGEST_PASSAGE = 2_400
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RankedPassage:
@@ -77,26 +79,33 @@ class HybridRetriever:
 def merge_by_article(found: Sequence[RankedPassage], *, top_k: int, per_article: int) -> list[RankedPassage]:
     """Join passages of one article that overlap, and keep at most `per_article` of each.
 
-    `found` is best first; a joined passage keeps the rank, score and id of its best part.
+    `found` is best first; a joined passage keeps the rank, score and id of its best part, and grows
+    to at most `LONGEST_PASSAGE` characters. Where that leaves fewer than `top_k`, the best of those
+    that were passed over fill the result.
     """
     kept: list[RankedPassage] = []
+    passed_over: list[RankedPassage] = []
     counts: Counter[str] = Counter()
     for candidate in found:
         passage = candidate.passage
-        same = [at for at, other in enumerate(kept) if other.passage.article_id == passage.article_id]
-        touching = next((at for at in same if _touch(kept[at].passage, passage)), None)
+        touching = next((at for at, other in enumerate(kept) if _joins(other.passage, passage)), None)
         if touching is not None:
             kept[touching] = replace(kept[touching], passage=_join(kept[touching].passage, passage))
-        elif len(kept) < top_k and counts[passage.article_id] < per_article:
+        elif counts[passage.article_id] < per_article:
             counts[passage.article_id] += 1
             kept.append(candidate)
+        else:
+            passed_over.append(candidate)
         if len(kept) == top_k:
-            break
-    return kept
+            return kept
+    return sorted(kept + passed_over[: top_k - len(kept)], key=lambda ranked: -ranked.score)
 
 
-def _touch(one: Passage, other: Passage) -> bool:
-    return one.revision == other.revision and one.start <= other.end and other.start <= one.end
+def _joins(one: Passage, other: Passage) -> bool:
+    """Return whether two spans of one text overlap and are not too long together."""
+    same = one.article_id == other.article_id and one.revision == other.revision
+    touch = one.start <= other.end and other.start <= one.end
+    return same and touch and max(one.end, other.end) - min(one.start, other.start) <= LONGEST_PASSAGE
 
 
 def _join(best: Passage, other: Passage) -> Passage:

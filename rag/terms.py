@@ -35,6 +35,21 @@ _NOT_NAMES = STOP_WORDS | frozenset(
     pope judge sir true false many""".split()
 )
 
+_MONTHS = {
+    "jan": "january",
+    "feb": "february",
+    "mar": "march",
+    "apr": "april",
+    "jun": "june",
+    "jul": "july",
+    "aug": "august",
+    "sep": "september",
+    "sept": "september",
+    "oct": "october",
+    "nov": "november",
+    "dec": "december",
+}
+
 _stemmers = threading.local()
 
 
@@ -46,7 +61,7 @@ def fold(text: str) -> str:
 
 
 def words(text: str) -> list[str]:
-    """Return the words of `text`, folded; `U.S.` is `us`, a possessive loses its ending."""
+    """Return the folded words of `text`; `U.S.` is `us`, `Feb.` is `february`, possessives are cut."""
     found = []
     for match in _WORD.finditer(fold(text)):
         word = match.group()
@@ -55,7 +70,8 @@ def words(text: str) -> list[str]:
             continue
         if _INITIALS.fullmatch(word):
             word = word.replace(".", "")
-        found.extend(part for part in re.split(r"[.']", _POSSESSIVE.sub("", word)) if part)
+        parts = re.split(r"[.']", _POSSESSIVE.sub("", word))
+        found.extend(_MONTHS.get(part, part) for part in parts if part)
     return found
 
 

@@ -1,6 +1,6 @@
 """Whether a written sentence says what a passage says.
 
-A claim is supported by a sentence that has its names, numbers and quotations, its other words in
+A claim is supported by a sentence that has its names, quantities and quotations, its other words in
 the same order, and the same negation. The check is strict on purpose: what is refused here is
 quoted instead, and a quotation is never wrong about its passage.
 """
@@ -16,7 +16,24 @@ _QUOTED = re.compile(r"[\"“]([^\"“”]{3,})[\"”]")
 _NEGATIONS = frozenset(
     "not no never none nobody nothing neither nor cannot without denied refused failed".split()
 )
+_SPEECH = frozenset(
+    """said says say told tells added warned claimed claims called calls according reported reports stated
+    announced denied suggested believes believed expects alleged argued insisted wrote writes thought
+    feared expected""".split()
+)
+_CONDITIONS = frozenset(
+    "if unless until provided assuming may might could would reportedly allegedly apparently".split()
+)
+_UNITED_STATES = re.compile(r"\bU\.S\b|\bUSA?\b|\bUnited States\b|\bAmericans?\b")
+_SEGMENT_ENDS = re.compile(r"(?<!\d)[,;:](?!\d)|\s[-–—]+\s|[—()\[\]]|[,;:]\s")
 _CONTRACTED = re.compile(r"\b\w+n[’']t\b", re.I)
+_QUANTITIES = frozenset(
+    """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
+    seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred hundreds
+    thousand thousands million millions billion billions trillion dozen dozens half quarter third once
+    twice double triple monday tuesday wednesday thursday friday saturday sunday today yesterday tomorrow
+    january february march april may june july august september october november december""".split()
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,8 +50,8 @@ def support_of(
     """Return the best support that `sentences` give to `claim`; None where none gives any.
 
     `contexts[i]` is text that may stand for names which sentence i leaves out: its title and date.
-    `literal` counts the small words too, so that a claim may shorten a sentence but not turn it
-    round ("will be replaced by" for "will replace"): for models that cannot be trusted to rephrase.
+    `literal` is for models that cannot be trusted to rephrase: a claim may leave out parts of a
+    sentence between commas and the like, and nothing else; who said it is no such part.
     """
     degrees = [
         _degree(claim, sentence.text, context, literal=literal)
@@ -51,7 +68,9 @@ def _degree(claim: str, sentence: str, context: str, *, literal: bool) -> float:
     if not stems or _negated(claim) != _negated(sentence):
         return 0.0
     own, known = content_stems(sentence), set(content_stems(sentence)) | set(content_stems(context))
-    if not set(numbers(claim)) <= set(numbers(sentence)) | set(numbers(context)):
+    if not _quantities_agree(claim, sentence, context) or _drops_a_reserve(claim, sentence):
+        return 0.0
+    if _UNITED_STATES.search(claim) and not _UNITED_STATES.search(f"{sentence} {context}"):
         return 0.0
     if not {stem(name) for name in names(claim)} <= known:
         return 0.0
@@ -59,12 +78,40 @@ def _degree(claim: str, sentence: str, context: str, *, literal: bool) -> float:
     if any(fold(quotation).strip(" ,.") not in plain for quotation in _QUOTED.findall(claim)):
         return 0.0
     if literal:
-        said = words(claim)
-        return _common_subsequence(said, words(sentence)) / len(said)
+        return float(_is_cut_from(claim, sentence))
     held = sum(term in known for term in stems) / len(stems)
     ordered = _common_subsequence([term for term in stems if term in own], own)
     in_order = ordered / max(sum(term in own for term in stems), 1)
     return held * in_order
+
+
+def _quantities_agree(claim: str, sentence: str, context: str) -> bool:
+    """Return whether the claim's numbers, days and months are those of the sentence.
+
+    It may take further ones from the context, such as the date, but not in place of the sentence's.
+    """
+    said, written = _quantities(claim), _quantities(sentence)
+    return said <= written or (written <= said and said - written <= _quantities(context))
+
+
+def _quantities(text: str) -> set[str]:
+    return set(numbers(text)) | (_QUANTITIES & set(words(text)))
+
+
+def _drops_a_reserve(claim: str, sentence: str) -> bool:
+    """Return whether the sentence only says who said it, or on what condition, and the claim asserts it."""
+    said, written = set(words(claim)), set(words(sentence))
+    return any(reserve & written and not reserve & said for reserve in (_SPEECH, _CONDITIONS))
+
+
+def _is_cut_from(claim: str, sentence: str) -> bool:
+    """Return whether a claim is a sentence with nothing done to it but whole segments left out."""
+    said = words(claim)
+    reached = {0}  # how many of the claim's words the segments so far can account for
+    for segment in (words(part) for part in _SEGMENT_ENDS.split(sentence)):
+        if segment:
+            reached |= {at + len(segment) for at in reached if said[at : at + len(segment)] == segment}
+    return len(said) in reached
 
 
 def _negated(text: str) -> bool:

@@ -2,12 +2,15 @@
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from threading import Event
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.embedding import EmbedderInfo
+from rag.errors import ModelUnavailableError
+from rag.generate import ChatMessage
 
 _WORD = re.compile(r"[^\W_]+")
 
@@ -51,3 +54,63 @@ class FakeEmbedder:
         vector = np.zeros(self.info.dimension, dtype=np.float32)
         vector[[self.slot(word) for word in _WORD.findall(text)] or [0]] = 1.0
         return vector / np.linalg.norm(vector)
+
+
+Piece = str | Exception | Event
+Reply = str | Sequence[Piece] | Exception | Callable[[Sequence[ChatMessage]], str]
+
+LONGEST_HANG_S = 5.0
+
+
+class ScriptedModel:
+    """A `ChatModel` that gives one reply of its script after another, and the last one ever after.
+
+    A text is written word by word. A sequence is written piece by piece: an exception in it is raised
+    there, and an event is waited for (5 s at most). A function is called with the messages. `prompts`
+    records them; `open_streams` counts those that were neither exhausted nor closed.
+    """
+
+    def __init__(self, *script: Reply, name: str = "scripted", capable: bool = False) -> None:
+        self.name = name
+        self.capable = capable
+        self.prompts: list[list[ChatMessage]] = []
+        self.limits: list[int | None] = []
+        self.written: list[str] = []
+        self.open_streams = 0
+        self.warm_ups = 0
+        self.closed = 0
+        self._script = script or ("",)
+
+    def stream(self, messages: Sequence[ChatMessage], *, max_tokens: int | None = None) -> Iterator[str]:
+        reply = self._script[min(len(self.prompts), len(self._script) - 1)]
+        self.prompts.append(list(messages))
+        self.limits.append(max_tokens)
+        self.open_streams += 1
+        try:
+            for piece in _pieces(reply, messages):
+                if isinstance(piece, Exception):
+                    raise piece
+                if isinstance(piece, Event):
+                    piece.wait(LONGEST_HANG_S)
+                    continue
+                self.written.append(piece)
+                yield piece
+        finally:
+            self.open_streams -= 1
+
+    def warm_up(self) -> None:
+        self.warm_ups += 1
+        for reply in self._script:
+            if isinstance(reply, Exception):
+                raise ModelUnavailableError(str(reply))
+
+    def close(self) -> None:
+        self.closed += 1
+
+
+def _pieces(reply: Reply, messages: Sequence[ChatMessage]) -> Sequence[Piece]:
+    if callable(reply):
+        reply = reply(messages)
+    if isinstance(reply, str):
+        return re.findall(r"\S+\s*|\s+", reply)
+    return [reply] if isinstance(reply, Exception) else reply

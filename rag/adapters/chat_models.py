@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from index.errors import ConfigError, ModelMissingError
+from index.errors import ConfigError
 from rag.adapters.embedded_server import MODEL_NAME, EmbeddedServer
 from rag.config import GenerateConfig
 from rag.errors import GenerationError, ModelUnavailableError
@@ -78,7 +78,9 @@ class LangChainModel:
             if self._model is None:
                 try:
                     self._model = self._connect()
-                except (ImportError, ValueError, ModelMissingError) as exc:
+                except ModelUnavailableError:
+                    raise
+                except Exception as exc:  # each provider has errors of its own: no package, no key
                     raise ModelUnavailableError(
                         f"the language model {self.name!r} cannot be used: {_first_line(exc)}"
                     ) from exc

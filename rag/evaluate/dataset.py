@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import json
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -104,7 +105,7 @@ def _question(record: Mapping[str, Any], number: int, path: Path) -> EvalQuestio
         text=text,
         answer=str(record.get("answer", "")),
         as_of=_as_of(record, number, path),
-        articles=frozenset(article_id(str(identity)) for identity in record.get("articles", [])),
+        articles=frozenset(article_id(str(identity)) for identity in record.get("articles") or ()),
         answerable=bool(record.get("answerable", True)),
     )
 
@@ -129,6 +130,7 @@ def _find(folder: Path, name: str) -> Path:
 
 def _records(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     """Yield the line number (from 1) and the record of each line that is not blank."""
+    number = 0
     try:
         with _open(path) as stream:
             for number, line in enumerate(stream, start=1):
@@ -137,8 +139,10 @@ def _records(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
                     if not isinstance(record, dict):
                         raise ReadError(f"{path}:{number} is not a JSON object")
                     yield number, record
-    except (OSError, EOFError, UnicodeDecodeError, json.JSONDecodeError) as exc:
-        raise ReadError(f"{path} cannot be read: {exc}") from exc
+    except json.JSONDecodeError as exc:
+        raise ReadError(f"{path}:{number} is not JSON: {exc.msg}") from exc
+    except (OSError, EOFError, UnicodeDecodeError, zlib.error) as exc:
+        raise ReadError(f"{path} cannot be read after line {number}: {exc}") from exc
 
 
 def _open(path: Path) -> IO[str]:

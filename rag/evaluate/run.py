@@ -14,11 +14,14 @@ from platformdirs import user_cache_path
 from index.adapters.embedders import load_embedder
 from index.archive import Archive
 from index.build import BuildMode, build
+from index.config import ChunkingConfig
+from index.embedding import Embedder, EmbedderInfo
 from index.progress import Progress
 from rag.config import Settings
 from rag.engine import Engine
 from rag.evaluate.dataset import Dataset, EvalQuestion
 from rag.evaluate.metrics import contains, hit_at, mean, mrr_at, rank_of_hit
+from rag.generate import ChatModel
 
 CUTOFFS = (1, 4, 10)
 DEPTH = max(CUTOFFS)
@@ -116,8 +119,12 @@ def evaluate_dataset(
     limit: int | None = None,
     retrieval_only: bool = False,
     progress: EvalListener | None = None,
+    embedder: Embedder | None = None,
+    model: ChatModel | None = None,
 ) -> EvalReport:
     """Index the articles of the data set in `path` (once, in a cache), ask its questions, measure.
+
+    `embedder` and `model` are made from the settings unless they are given.
 
     Raises:
         ReadError: where the folder is no data set.
@@ -125,10 +132,11 @@ def evaluate_dataset(
     listen = progress or (lambda _: None)
     dataset = Dataset.open(path)
     questions = dataset.questions()[:limit]
-    root = _cache_folder(dataset, settings)
-    seconds = _build(dataset, root, settings, listen)
+    embedder = embedder or load_embedder(settings.embedding)
+    root = _cache_folder(dataset, embedder.info, settings.chunking)
+    seconds = _build(dataset, root, embedder, settings.chunking, listen)
     results = []
-    with Engine.open(root, config=settings) as engine:
+    with Engine(settings.model_copy(update={"index": root}), embedder=embedder, model=model) as engine:
         engine.warm_up()
         for done, question in enumerate(questions):
             listen(EvalProgress(stage="asking", done=done, total=len(questions)))
@@ -138,7 +146,9 @@ def evaluate_dataset(
     return _report(path.name, info.articles, info.chunks, seconds, results)
 
 
-def _build(dataset: Dataset, root: Path, settings: Settings, listen: EvalListener) -> float:
+def _build(
+    dataset: Dataset, root: Path, embedder: Embedder, chunking: ChunkingConfig, listen: EvalListener
+) -> float:
     """Build the index where the cache has none; return the seconds it took."""
     if Archive(root).exists():
         return 0.0
@@ -149,19 +159,17 @@ def _build(dataset: Dataset, root: Path, settings: Settings, listen: EvalListene
     report = build(
         root,
         dataset.articles(),
-        embedder=load_embedder(settings.embedding),
-        chunking=settings.chunking,
+        embedder=embedder,
+        chunking=chunking,
         mode=BuildMode.REPLACE,
         progress=forward,
     )
     return report.seconds
 
 
-def _cache_folder(dataset: Dataset, settings: Settings) -> Path:
+def _cache_folder(dataset: Dataset, embedder: EmbedderInfo, chunking: ChunkingConfig) -> Path:
     """Return a folder that belongs to these articles and these settings of the index."""
-    key = json.dumps(
-        [dataset.fingerprint(), settings.embedding.model, settings.chunking.model_dump()], sort_keys=True
-    )
+    key = json.dumps([dataset.fingerprint(), asdict(embedder), chunking.model_dump()], sort_keys=True)
     digest = hashlib.sha256(key.encode()).hexdigest()[:16]
     return user_cache_path("dateline", appauthor=False) / "eval" / digest
 

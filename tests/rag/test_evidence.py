@@ -1,0 +1,149 @@
+"""What the choice of sentences promises, whatever its weights are."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from index.passage import Passage
+from rag.config import AnswerConfig
+from rag.evidence import EvidenceSelector
+from rag.expectation import Expectation, expectation, meets
+from rag.plan import make_plan
+from rag.question import Question
+from rag.retrieve import RankedPassage
+from tests.fakes import FakeEmbedder
+from tests.rag.harbour import COST, FERRY, OPENED, SHUT, UNKNOWN, WHAT_COST, WHO_OPENED
+
+
+def found(text, *, n=0, title="Harbour news", published="2026-03-01", score=1.0):
+    return RankedPassage(
+        passage=Passage(
+            row=n,
+            chunk_id=f"c{n}",
+            article_id=f"a{n}",
+            revision=1,
+            ordinal=0,
+            start=0,
+            end=len(text),
+            text=text,
+            title=title,
+            url="",
+            source="example.com",
+            published=published,
+            published_from="meta",
+        ),
+        score=score,
+    )
+
+
+def select(question, *ranked, **config):
+    selector = EvidenceSelector(
+        FakeEmbedder(dimension=1024), lambda words: dict.fromkeys(words, 1), 100, AnswerConfig(**config)
+    )
+    return selector.select(make_plan(Question.parse(question), today=date(2026, 5, 1)), ranked)
+
+
+STORY = (found(f"{FERRY}\n\n{COST} {OPENED}"), found(SHUT, n=1, published="2026-04-09", score=0.9))
+
+
+@pytest.mark.parametrize(("question", "best"), [(WHO_OPENED, OPENED), (WHAT_COST, COST)])
+def test_the_sentence_that_answers_comes_first(question, best):
+    evidence = select(question, *STORY)
+    assert evidence.sentences[0].text == best
+    scores = [sentence.score for sentence in evidence.sentences]
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_a_sentence_knows_its_place_in_its_passage():
+    for sentence in select(WHO_OPENED, *STORY).sentences:
+        assert STORY[sentence.at].passage.text[sentence.start : sentence.end] == sentence.text
+
+
+def test_a_question_is_more_answerable_where_its_answer_is():
+    known, unknown = select(WHO_OPENED, *STORY).answerable, select(UNKNOWN, *STORY).answerable
+    default = AnswerConfig().answerable
+    assert 0 <= unknown < default <= known <= 1
+
+
+def test_the_same_sentence_in_two_articles_is_chosen_once():
+    evidence = select(WHO_OPENED, found(OPENED), found(OPENED, n=1), found(OPENED, n=2))
+    assert [sentence.text for sentence in evidence.sentences] == [OPENED]
+
+
+def test_number_and_tokens_are_bounded_and_one_is_always_chosen():
+    assert len(select(WHO_OPENED, *STORY, sentences=2).sentences) == 2
+    few = select(WHO_OPENED, *STORY, evidence_tokens=50).sentences
+    assert sum(len(sentence.text.split()) for sentence in few) <= 50
+    long = f"Mayor Ada Quill opened the harbour bridge in Stellby {'again and ' * 60}again."
+    assert len(select(WHO_OPENED, found(long), evidence_tokens=50).sentences) == 1
+
+
+def test_a_name_that_the_passage_does_not_know_is_listed():
+    evidence = select("When did Ada Quill meet Tom Brandt in Stellby?", *STORY)
+    assert all("brandt" in sentence.unnamed for sentence in evidence.sentences)
+    assert "quill" not in select(WHO_OPENED, *STORY).sentences[0].unnamed
+
+
+@pytest.mark.parametrize("ranked", [(), (found(""),), (found("Short."),)])
+def test_without_a_sentence_there_is_no_evidence(ranked):
+    evidence = select(WHO_OPENED, *ranked)
+    assert (evidence.sentences, evidence.answerable) == ((), 0)
+
+
+def test_of_a_story_that_goes_on_the_latest_state_is_preferred():
+    old = "The budget of the harbour bridge is 84 million euros."
+    new = "The budget of the harbour bridge is 97 million euros."
+    ranked = [found(old, published="2025-01-01"), found(new, n=1, published="2026-01-01")]
+    question = "What is the budget of the harbour bridge?"
+    for order in (ranked, ranked[::-1]):
+        assert select(question, *order).sentences[0].text == new
+    assert (
+        select("What was the budget of the harbour bridge in January 2025?", *ranked).sentences[0].text == old
+    )
+
+
+@given(st.text(min_size=1, max_size=60).filter(str.strip), st.lists(st.text(max_size=120), max_size=3))
+@settings(deadline=None, max_examples=60)
+def test_no_text_breaks_it(question, texts):
+    evidence = select(question, *(found(text, n=n) for n, text in enumerate(texts)))
+    assert 0 <= evidence.answerable <= 1
+    assert all(-1.001 <= sentence.similarity <= 1.001 for sentence in evidence.sentences)
+    assert all(0 <= sentence.coverage <= 1 for sentence in evidence.sentences)
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("When did they meet?", Expectation.TIME),
+        ("On which day was it opened?", Expectation.TIME),
+        ("How old is Henrik Solle?", Expectation.AGE),
+        ("How many people died?", Expectation.QUANTITY),
+        ("Who opened the bridge?", Expectation.PERSON),
+        ("Where did they meet?", Expectation.PLACE),
+        ("Why was it closed?", Expectation.CAUSE),
+        ("What did the minister say?", Expectation.STATEMENT),
+        ("Tell me about the bridge", Expectation.OPEN),
+    ],
+)
+def test_a_question_waits_for_a_kind_of_answer(question, kind):
+    assert expectation(question) is kind
+
+
+@pytest.mark.parametrize(
+    ("question", "meeting", "missing"),
+    [
+        ("When was it opened?", "It opened on 1 March 2026.", "The bridge was opened by the mayor."),
+        ("How many died?", "Five people died.", "People died in the flood."),
+        ("Who opened it?", "It was Ada Quill who opened it.", "It was opened in the rain."),
+        ("Where did they meet?", "They met in Jerusalem.", "They met at last."),
+        ("Why was it closed?", "It was closed because cracks were found.", "It was closed."),
+        ("What did he say?", "He said that it was over.", "He left the room."),
+        ("How old is he?", "Solle, 54, is from Orvale.", "Solle has 54 supporters."),
+    ],
+)
+def test_a_sentence_has_what_is_waited_for_or_not(question, meeting, missing):
+    kind = expectation(question)
+    assert meets(kind, meeting, question)
+    assert not meets(kind, missing, question)
