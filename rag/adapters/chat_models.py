@@ -18,7 +18,6 @@ logger = logging.getLogger(__name__)
 
 EMBEDDED = "embedded"
 NONE = "none"
-REPEAT_PENALTY = 1.1  # without one a model of this size falls into loops
 
 
 class LangChainModel:
@@ -125,7 +124,8 @@ def _embedded(config: GenerateConfig) -> LangChainModel:
             timeout=config.timeout_s,
             max_retries=0,
             stream_usage=False,
-            extra_body={"repeat_penalty": REPEAT_PENALTY, "cache_prompt": True},
+            # No penalty on repeating: it would keep the model from copying what it is given.
+            extra_body={"cache_prompt": True, "repeat_penalty": 1.0},
             http_client=httpx.Client(trust_env=False),  # a proxy of the environment is not for loopback
         )
 
