@@ -1,13 +1,16 @@
 """Build an index, add to it, remove from it: each makes a new version and swaps it in."""
 
 import contextlib
+import logging
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
 from enum import StrEnum
 from itertools import chain
 from pathlib import Path
 
 from index.article import Article, Skipped
+from index.catalogue import CATALOGUE_NAME
 from index.config import ChunkingConfig
 from index.embedding import Embedder, EmbedderInfo
 from index.errors import (
@@ -24,7 +27,10 @@ from index.lock import writer_lock
 from index.manifest import Manifest
 from index.progress import BuildReport, Meter, ProgressListener, Stage
 from index.publish import Publisher
+from index.verify import check_catalogue
 from index.versions import VersionStore, version_name
+
+logger = logging.getLogger(__name__)
 
 
 class BuildMode(StrEnum):
@@ -57,7 +63,7 @@ def build(
     meter = Meter(progress, len(articles) if isinstance(articles, Sequence) else None)
     meter.tell(Stage.READ)
     readable = _first_readable(articles)
-    with _writing(root) as (store, ledger):
+    with _writing(root, afresh=mode is BuildMode.REPLACE) as (store, ledger):
         parent = _parent(store, strict=mode is BuildMode.ADD)
         if parent and mode is BuildMode.ADD:
             check_embedder(parent, embedder.info)
@@ -156,8 +162,12 @@ def _model(info: EmbedderInfo) -> str:
 
 
 @contextlib.contextmanager
-def _writing(root: Path) -> Iterator[tuple[VersionStore, Ledger]]:
-    """Hold the lock on a folder that is ready for writing, and clear up after writers that died."""
+def _writing(root: Path, *, afresh: bool = False) -> Iterator[tuple[VersionStore, Ledger]]:
+    """Hold the lock on a folder that is ready for writing, and clear up after writers that died.
+
+    `afresh` puts a damaged catalogue aside and begins a new one; versions that only it could explain
+    go when the new one is published.
+    """
     if root.exists() and not root.is_dir():
         raise ArchiveError(f"{str(root)!r} is a file: choose a folder with `--index DIR`")
     try:
@@ -166,16 +176,36 @@ def _writing(root: Path) -> Iterator[tuple[VersionStore, Ledger]]:
         raise ArchiveError(
             f"cannot make {str(root)!r} ({error.strerror}): choose another with `--index`"
         ) from error
-    with writer_lock(root), contextlib.closing(Ledger.open(root)) as ledger:
+    with writer_lock(root), contextlib.ExitStack() as stack:
         store = VersionStore(root)
+        orphans = store.names() if afresh and _put_aside(root) else []
+        ledger = stack.enter_context(contextlib.closing(Ledger.open(root)))
         _recover(store, ledger)
         try:
             yield store, ledger
+            for name in orphans:
+                store.discard(name)
         except OSError as error:
             raise ArchiveError(
                 f"writing to {str(root)!r} failed ({error.strerror or error}); the index is as it was: "
                 "free some space or check the permissions, and run it again"
             ) from error
+
+
+def _put_aside(root: Path) -> bool:
+    """Rename a damaged catalogue, so that nothing of it is used again; return whether it was damaged."""
+    catalogue = root / CATALOGUE_NAME
+    if not catalogue.exists():
+        return False
+    damage = check_catalogue(root)
+    if not damage:
+        return False
+    suffix = f".damaged-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
+    for path in [catalogue, *(root / f"{CATALOGUE_NAME}{end}" for end in ("-wal", "-shm"))]:
+        if path.exists():
+            path.rename(path.with_name(path.name + suffix))
+    logger.warning("%s: %s; it was put aside as *%s", catalogue, damage[0].problem, suffix)
+    return True
 
 
 def _recover(store: VersionStore, ledger: Ledger) -> None:

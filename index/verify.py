@@ -17,7 +17,7 @@ REPUBLISH = "remove the folder, and build the index anew with `dateline index bu
 def verify_archive(root: Path, store: VersionStore) -> list[Damage]:
     """Return the damage of an index: pointer, catalogue, and every version with every file."""
     found = _pointer(root, store)
-    catalogue_damage = _catalogue(root)
+    catalogue_damage = check_catalogue(root)
     found += catalogue_damage
     for name in store.names():
         found += _version(root, store, name, counts=not catalogue_damage)
@@ -37,7 +37,7 @@ def _pointer(root: Path, store: VersionStore) -> list[Damage]:
     return []
 
 
-def _catalogue(root: Path) -> list[Damage]:
+def check_catalogue(root: Path) -> list[Damage]:
     """Run SQLite's own check, and compare every revision with its content hash."""
     path = str(root / CATALOGUE_NAME)
     try:

@@ -3,7 +3,7 @@
 import logging
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 
 from index.embedding import Embedder
@@ -15,7 +15,7 @@ from rag.config import Settings
 from rag.events import AnswerEvent, ClaimEvent, Event, PassagesEvent, PlanEvent, TokenEvent
 from rag.evidence import Evidence, EvidenceSelector, Sentence
 from rag.generate import ChatModel
-from rag.plan import Plan, make_plan, split_question
+from rag.plan import Plan, make_plan, plans_of_parts, split_question
 from rag.question import Question
 from rag.retrieve import HybridRetriever, RankedPassage
 
@@ -51,7 +51,7 @@ class Answering:
             ranked = self.retriever.retrieve(plan, question.top_k or self.settings.retrieval.top_k)
         yield PassagesEvent(passages=tuple(citation_of(found, n) for n, found in enumerate(ranked, start=1)))
         with clock.stage("rerank"):
-            parts = [replace(plan, asks=part) for part in plan.parts]
+            parts = plans_of_parts(plan)
             found = [(part, self.selector.select(part, ranked)) for part in parts]
             least = self.settings.answer.answerable
             answerable = [
@@ -83,14 +83,13 @@ class Answering:
         book = _CitationBook(ranked)
         claims: list[Claim] = []
         wrote = False
-        try:
-            for claim in clock.timed("generate", self._claims(ranked, parts, clock)):
-                if any(claim.text == said.text for said in claims):
-                    continue
-                wrote = wrote or not claim.quoted
-                claims.append(book.cite(claim))
-                yield from _claim_events(claims)
-        except ModelDeclined:
+        for claim in clock.timed("generate", self._claims(ranked, parts, clock)):
+            if any(claim.text == said.text for said in claims):
+                continue
+            wrote = wrote or not claim.quoted
+            claims.append(book.cite(claim))
+            yield from _claim_events(claims)
+        if not claims:
             yield from self._abstain(plan, ranked, clock)
             return
         citations = book.citations()
@@ -117,16 +116,23 @@ class Answering:
     ) -> Iterator[SupportedClaim]:
         """Yield what the model wrote on each part of the question, and quotations where that falls short."""
         for part, evidence in parts:
-            used = []
-            for claim in self.composer.written(
-                part, ranked, evidence, checking=lambda: clock.stage("verify")
-            ):
-                used.append(claim.sentence)
-                yield claim
-            if not used:
-                yield from self.composer.quoted(evidence)
-            elif evidence.sentences[0] not in used and not (self.model and self.model.capable):
-                yield next(self.composer.quoted(evidence))  # a small model may pass over the best one
+            with suppress(ModelDeclined):
+                yield from self._claims_of_part(part, ranked, evidence, clock)
+
+    def _claims_of_part(
+        self, part: Plan, ranked: Sequence[RankedPassage], evidence: Evidence, clock: "_Clock"
+    ) -> Iterator[SupportedClaim]:
+        best = evidence.sentences[0]
+        used: list[Sentence] = []
+        trusted = self.model is not None and self.model.capable
+        for claim in self.composer.written(part, ranked, evidence, checking=lambda: clock.stage("verify")):
+            if not trusted and not used and claim.sentence is not best:
+                used.append(best)  # a small model may pass over the best sentence: it comes first
+                yield next(self.composer.quoted(evidence))
+            used.append(claim.sentence)
+            yield claim
+        if not used:
+            yield from self.composer.quoted(evidence)
 
     def _abstain(self, plan: Plan, ranked: Sequence[RankedPassage], clock: "_Clock") -> Iterator[Event]:
         empty = self.snapshot.article_count == 0
@@ -161,7 +167,7 @@ class Answering:
         dated = f", {first.published}" if first.published else ""
         oldest = self.snapshot.oldest_published(plan.where)
         newest = self.snapshot.newest_published(plan.where)
-        covers = f" Its articles here run from {oldest} to {newest}." if oldest else ""
+        covers = f" The articles searched are dated {oldest} to {newest}." if oldest else ""
         return (
             "I found nothing in the archive that answers this. "
             f"Nearest is “{first.title}” ({first.source}{dated}) [1].{covers}"

@@ -26,6 +26,7 @@ QUOTE_MODEL = "quote"
 # How much below the best a sentence may be that a claim rests on: of a capable model, of a small
 # one, of none (a quotation). A small model reads few sentences well and many badly.
 CAPABLE_MARGIN, NEAR_MARGIN = 0.5, 0.25
+NEAR_COVERAGE = 0.65  # and how much of the best's share of the question's words it must have
 _LEADING = re.compile(r"^\s*(?:[-*•>]|\(?\d{1,2}[.)]|answer:|a:)\s*", re.I)
 _MARK = re.compile(r"\s*\[\d+(?:,\s*\d+)*\]")
 _ENDS = re.compile(r"[.!?…][\"'”’)]*$")
@@ -71,7 +72,11 @@ class Composer:
         if self.model is None:
             return
         model, said = self.model, set[tuple[str, ...]]()
-        usable = _near(evidence, CAPABLE_MARGIN if model.capable else NEAR_MARGIN)
+        usable = (
+            _near(evidence, CAPABLE_MARGIN, 0.0)
+            if model.capable
+            else _near(evidence, NEAR_MARGIN, NEAR_COVERAGE)
+        )
         try:
             for text in _sentences(model.stream(_prompt(model, plan, ranked, usable))):
                 if model.capable and NO_ANSWER in text:
@@ -91,10 +96,8 @@ class Composer:
 
     def quoted(self, evidence: Evidence) -> Iterator[SupportedClaim]:
         """Yield the best sentence, and those close behind it, word for word."""
-        for sentence in _near(evidence, NEAR_MARGIN)[: self.config.quotes]:
-            yield SupportedClaim(
-                text=" ".join(sentence.text.split()), sentence=sentence, degree=1.0, quoted=True
-            )
+        for sentence in _near(evidence, NEAR_MARGIN, NEAR_COVERAGE)[: self.config.quotes]:
+            yield SupportedClaim(text=_as_shown(sentence.text), sentence=sentence, degree=1.0, quoted=True)
 
     def _checked(
         self,
@@ -112,19 +115,21 @@ class Composer:
             return None
         sentence = usable[support.position]
         if words(text) == words(sentence.text):
-            text = " ".join(sentence.text.split())  # only its letters' case or its quotation marks differ
+            text = _as_shown(sentence.text)  # only its letters' case or its quotation marks differ
         if sentence.fits and not meets(expectation(plan.asks), text, plan.standalone):
             return None
         return SupportedClaim(text=text, sentence=sentence, degree=round(support.degree, 3), quoted=False)
 
 
-def _near(evidence: Evidence, margin: float) -> list[Sentence]:
-    """Return the best sentence and those within `margin` of it that also have what is asked for."""
+def _near(evidence: Evidence, margin: float, coverage: float) -> list[Sentence]:
+    """Return the best sentence and those within `margin` of it that have as much of what is asked."""
     best = evidence.sentences[0]
     return [
         sentence
         for sentence in evidence.sentences
-        if sentence.score >= best.score - margin and (sentence.fits or not best.fits)
+        if sentence.score >= best.score - margin
+        and sentence.coverage >= best.coverage * coverage
+        and (sentence.fits or not best.fits)
     ]
 
 
@@ -175,6 +180,11 @@ def _sentences(pieces: Iterator[str]) -> Iterator[str]:
         close = getattr(pieces, "close", None)
         if close:
             close()
+
+
+def _as_shown(text: str) -> str:
+    """Return a passage's sentence on one line, without marks such as [2] of its own."""
+    return " ".join(_MARK.sub("", text).split())
 
 
 def _clean(text: str) -> str:

@@ -4,6 +4,7 @@ Nested settings are named in the environment with two underscores: `DATELINE_RET
 """
 
 import difflib
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Self
@@ -16,6 +17,8 @@ from index.config import ChunkingConfig, EmbeddingConfig, Section
 from index.errors import ConfigError
 
 FRONT_END_SECTIONS = frozenset({"serve"})
+ENV_PREFIX = "DATELINE_"
+OTHER_VARIABLES = frozenset({"debug"})  # read by the command line
 SECRET_KEYS = frozenset({"api_key"})
 
 
@@ -83,7 +86,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(
         frozen=True,
         extra="forbid",
-        env_prefix="DATELINE_",
+        env_prefix=ENV_PREFIX,
         env_nested_delimiter="__",
         nested_model_default_partial_update=True,
     )
@@ -106,6 +109,7 @@ class Settings(BaseSettings):
         unknown_here = FRONT_END_SECTIONS - cls.model_fields.keys()
         merged: dict[str, Any] = {key: value for key, value in from_file.items() if key not in unknown_here}
         given = {key: value for key, value in overrides.items() if value is not None}
+        _refuse_unknown_variables(cls)
         try:
             environment = EnvSettingsSource(cls)()
             return cls(**_merge(_merge(merged, environment), given))
@@ -118,6 +122,21 @@ class Settings(BaseSettings):
 def load_settings(config: str | Path | None = None, **overrides: Any) -> Settings:
     """Return `Settings.load(config, **overrides)`."""
     return Settings.load(config, **overrides)
+
+
+def _refuse_unknown_variables(settings: type[Settings]) -> None:
+    """Refuse `DATELINE_…` variables that name no setting: a misspelt one would do nothing."""
+    known = {*settings.model_fields, *FRONT_END_SECTIONS, *OTHER_VARIABLES}
+    for variable in sorted(os.environ):
+        section = variable.removeprefix(ENV_PREFIX).partition("__")[0].lower()
+        if variable.startswith(ENV_PREFIX) and section not in known:
+            near = difflib.get_close_matches(section, known, n=1)
+            hint = (
+                f"did you mean {ENV_PREFIX}{near[0].upper()}?"
+                if near
+                else f"known: {', '.join(sorted(known))}"
+            )
+            raise ConfigError(f"the environment variable {variable} names no setting: {hint}")
 
 
 def _read_yaml(path: Path) -> dict[str, Any]:

@@ -80,6 +80,7 @@ class Engine:
                 f"there is no index in {str(settings.index)!r}: "
                 "make one with `dateline index build SOURCE...`"
             )
+        engine._prepare_model()
         return engine
 
     @property
@@ -170,15 +171,15 @@ class Engine:
 
         return answer_runnable(self)
 
-    def warm_up(self) -> None:
-        """Load the embedder, open the index and start the language model now.
+    def warm_up(self, *, retrieval_only: bool = False) -> None:
+        """Load the embedder and open the index now, and start the language model too.
 
         Raises:
             DatelineError: where one of them cannot be.
         """
         self._embedder.embed_query("warm")
         self._live.refresh()
-        if self._model:
+        if self._model and not retrieval_only:
             self._model.warm_up()
 
     def refresh(self) -> bool:
@@ -195,7 +196,8 @@ class Engine:
             with self._live.lease() as snapshot:
                 return Readiness(ready=True, index_version=snapshot.version, model=self.model_name)
         except DatelineError as error:
-            return Readiness(ready=False, index_version=None, model=self.model_name, problem=str(error))
+            model = self.settings.generate.model
+            return Readiness(ready=False, index_version=None, model=model, problem=str(error))
 
     def close(self) -> None:
         """Stop the language model and close the index."""
@@ -224,6 +226,10 @@ class Engine:
 
                 self._made_embedder = load_embedder(self.settings.embedding)
             return self._made_embedder
+
+    def _prepare_model(self) -> None:
+        """Refuse a name of a language model that cannot be used, before the first question."""
+        _ = self._model
 
     @property
     def _model(self) -> ChatModel | None:

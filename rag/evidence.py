@@ -4,7 +4,6 @@ import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,8 +14,8 @@ from rag.config import AnswerConfig
 from rag.expectation import Expectation, expectation, meets, subject_words
 from rag.periods import Period
 from rag.plan import Plan
-from rag.retrieve import RankedPassage
-from rag.terms import content_stems, content_words, names, stem
+from rag.retrieve import RankedPassage, stated_day
+from rag.terms import content_stems, content_words, name_groups, names, stem
 
 DocumentFrequencies = Callable[[Sequence[str]], Mapping[str, int]]
 
@@ -29,11 +28,12 @@ EXACT = frozenset(
 )
 CREDIT_NEAR, CREDIT_PASSAGE = 0.6, 0.35  # for a word of the title or previous sentence; of the passage
 WEIGHT_FIT, WEIGHT_RETRIEVAL, WEIGHT_LATEST = 0.15, 0.4, 0.45
-PENALTY_NAME, PENALTY_EXACT = 0.3, 0.25
+PENALTY_NAME, PENALTY_EXACT, PENALTY_APART = 0.3, 0.25, 0.4
 # Logistic regression of "the archive answers this" on the best sentence: questions of a news quiz
 # with their articles in the index and without them, and questions over the sample articles. The
 # best of the first few is taken, since the preference for the latest may put another one first.
 ANSWERING = 3
+BY_APART = -1.0  # set by hand: of two people who each met a third, a sentence on one is not on the other
 INTERCEPT, BY_SIMILARITY, BY_COVERAGE, BY_FIT, BY_UNNAMED = -5.78, 3.78, 4.39, 0.86, -0.41
 
 
@@ -44,8 +44,9 @@ class Sentence:
     `similarity` is the cosine to the question (-1 to 1); `coverage` the share of the question's
     weighted words that the sentence holds (0 to 1), with those of its title, of the sentence before
     and of its passage at a discount; `fits` says whether it has the kind of thing that is asked
-    for; `unnamed` lists the question's names that its passage does not know. `score` ranks
-    sentences, higher is better.
+    for; `unnamed` lists the question's names that its passage does not know, and `apart` is the share
+    of them that it does not hold itself, where the question has several: of two meetings, the one
+    with the other person. `score` ranks sentences, higher is better.
     """
 
     at: int
@@ -57,6 +58,7 @@ class Sentence:
     fits: bool
     unnamed: tuple[str, ...]
     score: float
+    apart: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +96,7 @@ class EvidenceSelector:
         kind = expectation(plan.asks)
         weights = self._weights(subject_words(content_words(question), kind))
         named = {name: stem(name) for name in names(question)}
+        groups = [frozenset(map(stem, group)) for group in name_groups(question)]
         similarities = self._similarities(question, ranked, drafts)
         best = max(found.score for found in ranked) or 1.0
         lateness = _lateness(plan, ranked)
@@ -103,6 +106,7 @@ class EvidenceSelector:
         for draft, similarity, coverage in zip(drafts, similarities, coverages, strict=True):
             fits = meets(kind, draft.text, question)
             unnamed = tuple(name for name, form in named.items() if form not in draft.whole)
+            apart = _apart(groups, draft)
             score = (
                 float(similarity)
                 + coverage
@@ -110,6 +114,7 @@ class EvidenceSelector:
                 + WEIGHT_LATEST * lateness[draft.at] * coverage / widest
                 + (WEIGHT_FIT if fits else -PENALTY_EXACT if kind in EXACT else 0.0)
                 - PENALTY_NAME * len(unnamed)
+                - PENALTY_APART * apart
             )
             scored.append(
                 Sentence(
@@ -122,6 +127,7 @@ class EvidenceSelector:
                     fits=fits,
                     unnamed=unnamed,
                     score=score,
+                    apart=apart,
                 )
             )
         return scored
@@ -218,7 +224,7 @@ def _lateness(plan: Plan, ranked: Sequence[RankedPassage]) -> list[float]:
     """
     distances = []
     for found in ranked:
-        day = date.fromisoformat(found.passage.published) if found.passage.published else None
+        day = stated_day(found.passage)
         near_to = plan.period or Period(start=plan.as_of, end=plan.as_of)
         distances.append(near_to.distance(day) if day else None)
     order = sorted({distance for distance in distances if distance is not None})
@@ -242,6 +248,13 @@ def _coverage(weights: Mapping[str, float], draft: _Draft) -> float:
     return held / total
 
 
+def _apart(groups: Sequence[frozenset[str]], draft: _Draft) -> float:
+    """Return the share of the question's names, two or more, of which the sentence holds no word."""
+    if len(groups) < 2:
+        return 0.0
+    return sum(not group & draft.own for group in groups) / len(groups)
+
+
 def _answerable(sentence: Sentence) -> float:
     logit = (
         INTERCEPT
@@ -249,5 +262,6 @@ def _answerable(sentence: Sentence) -> float:
         + BY_COVERAGE * sentence.coverage
         + BY_FIT * sentence.fits
         + BY_UNNAMED * len(sentence.unnamed)
+        + BY_APART * sentence.apart
     )
     return 1.0 / (1.0 + math.exp(-logit))

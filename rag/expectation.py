@@ -102,7 +102,7 @@ _HAS: dict[Expectation, re.Pattern[str]] = {
         re.I,
     ),
     Expectation.CONDITION: re.compile(
-        r"\b(?:must|until|unless|before|cannot|first|begins? with)\b"
+        r"\b(?:must|until|unless|cannot|first|begins? with)\b"
         r"|\b(?:demand|requir|condition|insist|need)\w*",
         re.I,
     ),

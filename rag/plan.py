@@ -1,7 +1,7 @@
 """How a question is understood before anything is searched."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from index.filters import Filter
@@ -73,6 +73,21 @@ def make_plan(question: Question, *, today: date | None = None) -> Plan:
 def split_question(text: str) -> tuple[str, ...]:
     """Return the questions that a question joins by "and", each with its own question word."""
     return tuple(part.strip(" ,;") for part in _JOINED.split(text) if part.strip(" ,;?"))
+
+
+def plans_of_parts(plan: Plan) -> list[Plan]:
+    """Return a plan for each question that the plan's question joins.
+
+    A later part that names nothing ("and who was present?") leans on the first, as a follow-up does.
+    """
+    if len(plan.parts) < 2:
+        return [plan]
+    first = plan.standalone.removesuffix(plan.question.text) + plan.parts[0]
+    plans = [replace(plan, asks=plan.parts[0], standalone=first)]
+    for part in plan.parts[1:]:
+        standalone = part if names(part) else f"{first} {part}"
+        plans.append(replace(plan, asks=part, standalone=standalone))
+    return plans
 
 
 def is_follow_up(text: str) -> bool:

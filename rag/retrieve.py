@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from index.article import DateOrigin
 from index.embedding import Embedder
 from index.passage import Passage
 from index.snapshot import Snapshot
@@ -63,17 +64,24 @@ class HybridRetriever:
             (config.dense_weight + config.lexical_weight) / (config.rrf_k + 1) * (1 + config.recency_weight)
         )
         return {
-            row: score * (1 + config.recency_weight * self._nearness(passages[row].published, plan)) / best
+            row: score * (1 + config.recency_weight * self._nearness(passages[row], plan)) / best
             for row, score in fused.items()
         }
 
-    def _nearness(self, published: str | None, plan: Plan) -> float:
+    def _nearness(self, passage: Passage, plan: Plan) -> float:
         """Return 1 at the time asked about, falling by a factor e every `recency_days`; 0 if unknown."""
-        if published is None:
+        day = stated_day(passage)
+        if day is None:
             return 0.0
-        day = date.fromisoformat(published)
         days = plan.period.distance(day) if plan.period else abs((plan.as_of - day).days)
         return math.exp(-days / self.config.recency_days)
+
+
+def stated_day(passage: Passage) -> date | None:
+    """Return the day of publication, None where it is unknown or only the time of a file."""
+    if passage.published is None or passage.published_from == DateOrigin.FILE:
+        return None
+    return date.fromisoformat(passage.published)
 
 
 def merge_by_article(found: Sequence[RankedPassage], *, top_k: int, per_article: int) -> list[RankedPassage]:

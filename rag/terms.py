@@ -112,6 +112,21 @@ def names(text: str) -> list[str]:
     return list(found)
 
 
+def name_groups(text: str) -> list[frozenset[str]]:
+    """Return the names of `text`, each as its folded words: `Donald Trump` is one group of two."""
+    groups: list[set[str]] = []
+    end = -1
+    for match in _WORD.finditer(text):
+        found = names(match.group())
+        if found:
+            if groups and text[end : match.start()].isspace():
+                groups[-1].update(found)
+            else:
+                groups.append(set(found))
+            end = match.end()
+    return [frozenset(group) for group in groups]
+
+
 def numbers(text: str) -> list[str]:
     """Return the numbers of `text` as written, thousands separators left out."""
     return [_THOUSANDS.sub("", match.group()) for match in _NUMBER.finditer(text)]

@@ -19,10 +19,11 @@ _NEGATIONS = frozenset(
 _SPEECH = frozenset(
     """said says say told tells added warned claimed claims called calls according reported reports stated
     announced denied suggested believes believed expects alleged argued insisted wrote writes thought
-    feared expected""".split()
+    feared expected hopes hoped plans planned wants wanted fears""".split()
 )
 _CONDITIONS = frozenset(
-    "if unless until provided assuming may might could would reportedly allegedly apparently".split()
+    """if unless until provided assuming may might could would reportedly allegedly apparently
+    false wrong untrue""".split()
 )
 _UNITED_STATES = re.compile(r"\bU\.S\b|\bUSA?\b|\bUnited States\b|\bAmericans?\b")
 _SEGMENT_ENDS = re.compile(r"(?<!\d)[,;:](?!\d)|\s[-–—]+\s|[—()\[\]]|[,;:]\s")
@@ -79,10 +80,10 @@ def _degree(claim: str, sentence: str, context: str, *, literal: bool) -> float:
         return 0.0
     if literal:
         return float(_is_cut_from(claim, sentence))
-    held = sum(term in known for term in stems) / len(stems)
+    if not set(stems) <= known:
+        return 0.0
     ordered = _common_subsequence([term for term in stems if term in own], own)
-    in_order = ordered / max(sum(term in own for term in stems), 1)
-    return held * in_order
+    return ordered / max(sum(term in own for term in stems), 1)
 
 
 def _quantities_agree(claim: str, sentence: str, context: str) -> bool:

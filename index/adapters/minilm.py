@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from index.adapters.onnx_export import INPUT_NAMES, exported_model
+from index.adapters.onnx_export import EXPORT_REVISION, INPUT_NAMES, exported_model
 from index.adapters.packaged_weights import MINILM_WEIGHTS
 from index.embedding import EmbedderInfo
 
@@ -26,7 +26,7 @@ class MiniLMEmbedder:
     """
 
     info = EmbedderInfo(
-        name="all-MiniLM-L6-v2/int8",
+        name=f"all-MiniLM-L6-v2/int8-r{EXPORT_REVISION}",
         weights_sha256=MINILM_WEIGHTS.sha256,
         dimension=DIMENSION,
         max_tokens=MAX_TOKENS,

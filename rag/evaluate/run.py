@@ -6,6 +6,7 @@ import statistics
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from platformdirs import user_cache_path
 from index.adapters.embedders import load_embedder
 from index.archive import Archive
 from index.build import BuildMode, build
+from index.chunking import CHUNKER_REVISION
 from index.config import ChunkingConfig
 from index.embedding import Embedder, EmbedderInfo
 from index.progress import Progress
@@ -137,7 +139,7 @@ def evaluate_dataset(
     seconds = _build(dataset, root, embedder, settings.chunking, listen)
     results = []
     with Engine(settings.model_copy(update={"index": root}), embedder=embedder, model=model) as engine:
-        engine.warm_up()
+        engine.warm_up(retrieval_only=retrieval_only)
         for done, question in enumerate(questions):
             listen(EvalProgress(stage="asking", done=done, total=len(questions)))
             results.append(_ask(engine, question, retrieval_only=retrieval_only))
@@ -169,7 +171,14 @@ def _build(
 
 def _cache_folder(dataset: Dataset, embedder: EmbedderInfo, chunking: ChunkingConfig) -> Path:
     """Return a folder that belongs to these articles and these settings of the index."""
-    key = json.dumps([dataset.fingerprint(), asdict(embedder), chunking.model_dump()], sort_keys=True)
+    recipe = [
+        dataset.fingerprint(),
+        asdict(embedder),
+        chunking.model_dump(),
+        CHUNKER_REVISION,
+        version("dateline"),
+    ]
+    key = json.dumps(recipe, sort_keys=True)
     digest = hashlib.sha256(key.encode()).hexdigest()[:16]
     return user_cache_path("dateline", appauthor=False) / "eval" / digest
 
@@ -198,7 +207,8 @@ def _ask(engine: Engine, question: EvalQuestion, *, retrieval_only: bool) -> Que
         search_seconds=result.search_seconds,
         answer=answer.answer,
         abstained=answer.abstained,
-        contains=not answer.abstained and contains(answer.answer, question.answer),
+        contains=not answer.abstained
+        and contains(" ".join(claim.text for claim in answer.claims), question.answer),
         model=answer.model,
         ask_seconds=round(time.perf_counter() - began, 4),
     )

@@ -288,6 +288,27 @@ def test_an_addition_heals_a_damaged_derived_file(root, embedder):
     assert answers(root, embedder) == 6
 
 
+@pytest.mark.parametrize("damage", ["page", "text"])
+def test_a_build_mends_a_damaged_catalogue_by_beginning_a_new_one(root, embedder, damage):
+    build_index(root, numbered(30), embedder)
+    catalogue = root / "catalogue.db"
+    if damage == "page":
+        content = bytearray(catalogue.read_bytes())
+        content[4096:8192] = bytes(4096)
+        catalogue.write_bytes(content)
+    else:
+        with sqlite3.connect(catalogue) as connection:
+            connection.execute("UPDATE revisions SET text = 'altered' WHERE rowid = 1")
+        connection.close()
+    assert Archive(root).verify()
+    report = build_index(root, numbered(30), embedder)
+    assert report.articles == 30
+    assert Archive(root).verify() == []
+    assert list(root.glob("catalogue.db.damaged-*"))
+    with open_index(root) as snapshot:
+        assert snapshot.article_count == 30
+
+
 def test_a_second_writer_is_refused_and_told_who_holds_the_lock(root, embedder):
     build_index(root, numbered(2), embedder)
     holder = subprocess.Popen(

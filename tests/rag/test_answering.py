@@ -185,13 +185,33 @@ def test_two_sentences_that_rest_on_one_passage_share_its_number(harbour, open_e
 
 
 def test_two_articles_have_two_numbers_in_the_order_of_the_claims(harbour, open_engine):
-    model = ScriptedModel(f"{SHUT} {OPENED}", capable=True)
-    question = "When was the harbour bridge in Stellby opened and when did engineers shut the crossing?"
-    engine = open_engine(harbour, model=model, answer={"answerable": 0.01})
+    def writes(messages):
+        return SHUT if "shut" in messages[-1].content.rpartition("Question:")[2] else OPENED
+
+    question = f"When did engineers shut the crossing? {WHO_OPENED}"
+    engine = open_engine(harbour, model=ScriptedModel(writes, capable=True), answer={"answerable": 0.01})
     answer = assert_consistent(stream(engine, question))
     assert [claim.citations for claim in answer.claims] == [(1,), (2,)]
     assert [highlighted(citation) for citation in answer.citations] == [[SHUT], [OPENED]]
     assert answer.answer == f"{SHUT[:-1]} [1]. {OPENED[:-1]} [2]."
+
+
+def test_a_part_that_a_capable_model_declines_takes_nothing_back(harbour, open_engine):
+    def writes(messages):
+        return OPENED if "Who opened" in messages[-1].content.rpartition("Question:")[2] else "NO ANSWER"
+
+    engine = open_engine(harbour, model=ScriptedModel(writes, capable=True), answer={"answerable": 0.01})
+    for question in (f"{WHO_OPENED} {WHAT_COST}", f"{WHAT_COST} {WHO_OPENED}"):
+        answer = assert_consistent(stream(engine, question))
+        assert not answer.abstained
+        assert [claim.text for claim in answer.claims] == [OPENED]
+
+
+def test_marks_in_an_article_are_no_marks_of_the_answer(tmp_path, open_engine, embedder):
+    text = "Mayor Ada Quill opened the harbour bridge in Stellby on 1 March 2026 [2]."
+    build_archive(tmp_path, [article("marks", text, title="Bridge", published="2026-03-01")], embedder)
+    answer = assert_consistent(stream(open_engine(tmp_path, answer={"answerable": 0.01}), WHO_OPENED))
+    assert answer.answer == f"{OPENED[:-1]} [1]."
 
 
 def test_a_capable_model_that_finds_no_answer_makes_it_abstain(harbour, open_engine):

@@ -152,3 +152,16 @@ def test_settings_do_not_change(write):
         settings.index = Path("elsewhere")
     with pytest.raises(ValueError, match="frozen"):
         settings.retrieval.top_k = 1
+
+
+@pytest.mark.parametrize("variable", ["DATELINE_RETREIVAL__TOP_K", "DATELINE_TOP_K"])
+def test_a_misspelt_variable_is_refused(monkeypatch, variable):
+    monkeypatch.setenv(variable, "3")
+    with pytest.raises(ConfigError, match=variable):
+        load_settings()
+
+
+def test_the_variables_of_the_command_line_and_the_server_are_known(monkeypatch):
+    monkeypatch.setenv("DATELINE_DEBUG", "1")
+    monkeypatch.setenv("DATELINE_SERVE__PORT", "8000")
+    assert load_settings().retrieval.top_k == 8

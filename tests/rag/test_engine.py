@@ -307,3 +307,18 @@ def test_events_may_be_taken_one_by_one(harbour, open_engine):
     *_, last = events
     assert isinstance(last, AnswerEvent)
     assert next(events, None) is None
+
+
+def test_a_model_that_no_form_allows_is_refused_on_opening_and_reported_by_readiness(harbour, embedder):
+    settings = Settings(index=harbour, generate={"model": "nonsense"})
+    with pytest.raises(ConfigError, match="nonsense"):
+        Engine.open(config=settings)
+    readiness = Engine(settings, embedder=embedder).readiness()
+    assert not readiness.ready
+    assert "nonsense" in (readiness.problem or "")
+
+
+def test_warming_up_for_retrieval_alone_leaves_the_model_be(harbour, open_engine):
+    model = ScriptedModel()
+    open_engine(harbour, model=model).warm_up(retrieval_only=True)
+    assert not model.warm_ups
