@@ -50,7 +50,7 @@ class LangChainModel:
             for chunk in model.stream([(message.role, message.content) for message in messages], **limits):
                 if text := chunk.text:
                     yield text
-        except Exception as exc:
+        except Exception as exc:  # each provider raises errors of its own, in mid-stream too
             raise GenerationError(f"the language model {self.name!r} failed: {_first_line(exc)}") from exc
 
     def warm_up(self) -> None:
