@@ -1,7 +1,7 @@
 """The article as a reader yields it, before it is stored."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 ARTICLE_ID_BYTES = 8
@@ -24,8 +24,9 @@ class Article:
     """One news article, cleaned, with what is known of its origin.
 
     `key` is what makes two readings the same article: its address where it has one, else the
-    path it was read from. `text` holds paragraphs separated by blank lines. Dates are ISO 8601,
-    either `2026-03-01` or with time and offset; None is unknown.
+    path it was read from. `text` holds paragraphs separated by blank lines, `raw` the text as it stood
+    before cleaning. Dates are ISO 8601, either `2026-03-01` or with time and offset; None is unknown.
+    `published_confidence` (0 to 1) says how far to trust the date of publication.
     """
 
     key: str
@@ -36,9 +37,12 @@ class Article:
     authors: tuple[str, ...] = ()
     published: str | None = None
     published_from: DateOrigin = DateOrigin.UNKNOWN
+    published_confidence: float = 0.0
     updated: str | None = None
     language: str = "en"
+    section: str = ""
     origin: str = ""
+    raw: str = field(default="", repr=False)
 
     @property
     def id(self) -> str:

@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass
-from pathlib import Path
 from urllib.parse import quote
 
 from index.article import Article, Skipped
@@ -10,6 +9,7 @@ from index.cleaning import PARAGRAPH_BREAK, one_line, paragraphs, repair, split_
 from index.dates import FoundDate, date_from_url, first_believed
 from index.readers.addresses import canonical_url, outlet_of
 from index.readers.heading import Heading, peel_heading
+from index.readers.input import Input
 
 MAX_TITLE_CHARS = 300
 MADE_TITLE_CHARS = 120
@@ -35,33 +35,34 @@ _SENTENCE = re.compile(r".+?[.!?。\uff01\uff1f؟](?=[\s'\"”’»)]|$)['\"”�
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where a draft was read: the file as it was named, and the record within it.
+    """Where a draft was read: the input, and the record within it.
 
-    `fragment` is the id or number that tells a record from the others of its file, `origin` what
+    `fragment` is the id or number that tells a record from the others of its input, `origin` what
     a user is told.
     """
 
-    path: Path
+    input: Input
     origin: str
     fragment: str = ""
 
     @property
     def uri(self) -> str:
-        """Address of the file or record: file:///…#fragment."""
+        """Address of the input or record: file:///…#fragment."""
         fragment = f"#{quote(repair(self.fragment), safe='')}" if self.fragment else ""
-        return self.path.absolute().as_uri() + fragment
+        return self.input.uri + fragment
 
-    @property
-    def folder(self) -> str:
-        """Name of the folder that the file is in."""
-        return repair(self.path.absolute().parent.name)
+
+def place_of(file: Input) -> Place:
+    """Return the place of an input that holds one article."""
+    return Place(input=file, origin=file.name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
     """What a reader found; "" and () stand for nothing found.
 
-    `dates` are asked before the URL, `later_dates` after it and before the text, `last_resort` last.
+    Of the dates, `dates` are asked first, then what the place hints at, the URL, `later_dates`, the text,
+    and last `last_resort`. `raw` is the text as it stood before cleaning, where it differs from `text`.
     """
 
     place: Place
@@ -75,6 +76,8 @@ class Draft:
     updates: tuple[FoundDate | None, ...] = ()
     last_resort: FoundDate | None = None
     language: str = ""
+    section: str = ""
+    raw: str = ""
 
 
 def finish(draft: Draft, *, title_in_text: bool = False) -> Article | Skipped:
@@ -85,44 +88,57 @@ def finish(draft: Draft, *, title_in_text: bool = False) -> Article | Skipped:
     heading, lines = peel_heading(
         split_lines(draft.text), title_in_text=title_in_text and not draft.title.strip()
     )
-    title = one_line(draft.title) or heading.title
+    title = one_line(draft.title) or heading.title or one_line(draft.place.input.hints.title)
     kept = paragraphs(lines)
     if len(kept) > 1 and kept[0].casefold() == title.casefold():
         del kept[0]
     text = PARAGRAPH_BREAK.join(kept) or title
     if not text:
         return Skipped(
-            origin=_shown(draft.place.origin),
+            origin=repair(draft.place.origin),
             reason="has no text but page noise" if draft.text.strip() else "the file is empty",
         )
     return _article(draft, heading, _cut(title, MAX_TITLE_CHARS) or made_title(kept), text)
 
 
 def _article(draft: Draft, heading: Heading, title: str, text: str) -> Article:
-    url = repair(draft.url.strip())
+    hints = draft.place.input.hints
+    url = repair(draft.url.strip()) or repair(hints.url.strip())
     key = canonical_url(url)
-    places = (
-        *draft.dates,
-        date_from_url(url) if key else None,
-        *draft.later_dates,
-        heading.published,
-        draft.last_resort,
+    published = first_believed(
+        (
+            *draft.dates,
+            *hints.published,
+            date_from_url(url) if key else None,
+            *draft.later_dates,
+            heading.published,
+            draft.last_resort,
+        )
     )
-    published = first_believed(places)
-    updated = first_believed((*draft.updates, heading.updated))
+    updated = first_believed((*draft.updates, *hints.updated, heading.updated))
     return Article(
         key=key or draft.place.uri,
         title=title,
         text=text,
         url=url if key else draft.place.uri,
-        source=one_line(draft.outlet)[:MAX_NAME_CHARS] or outlet_of(url) or draft.place.folder,
-        authors=_names(draft.authors) or heading.authors,
+        source=_source(draft, url),
+        authors=_names(draft.authors) or heading.authors or _names(hints.authors),
         published=published.value,
         published_from=published.origin,
+        published_confidence=published.confidence,
         updated=updated.value,
-        language=language_code(draft.language),
-        origin=_shown(draft.place.origin),
+        language=language_code(draft.language or hints.language),
+        section=one_line(draft.section or hints.section)[:MAX_NAME_CHARS],
+        origin=repair(draft.place.origin),
+        raw=repair(draft.raw or draft.text),
     )
+
+
+def _source(draft: Draft, url: str) -> str:
+    """Return the outlet: as it is told, the host of the address, or the folder."""
+    hints = draft.place.input.hints
+    told = one_line(draft.outlet) or ("" if draft.url else one_line(hints.outlet))
+    return told[:MAX_NAME_CHARS] or outlet_of(url) or one_line(hints.outlet) or draft.place.input.folder
 
 
 def made_title(kept: list[str]) -> str:
@@ -150,7 +166,3 @@ def _cut(text: str, limit: int) -> str:
 def _names(authors: tuple[str, ...]) -> tuple[str, ...]:
     names = (one_line(author) for author in authors)
     return tuple(dict.fromkeys(name for name in names if name and len(name) <= MAX_NAME_CHARS))[:MAX_AUTHORS]
-
-
-def _shown(origin: str) -> str:
-    return repair(origin)

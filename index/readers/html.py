@@ -1,6 +1,5 @@
 """Saved pages: the article's text by trafilatura, and the date with the place where it stood."""
 
-import codecs
 import json
 import re
 from collections import deque
@@ -8,11 +7,12 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from index.article import Article, DateOrigin, Skipped
-from index.dates import FoundDate, date_from_mtime, found_date
+from index.dates import FoundDate, found_date
 from index.errors import ReadError
 from index.readers.addresses import is_web_address
-from index.readers.draft import Draft, Place, finish
-from index.readers.opening import InputFile, decode
+from index.readers.characters import decode, decode_declared, marked_encoding
+from index.readers.draft import Draft, finish, place_of
+from index.readers.input import Input
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement  # type: ignore[import-untyped]
@@ -51,19 +51,18 @@ META_UPDATED = (
 _ARTICLE_TYPES = re.compile(r"Article|Posting|Report|Review|WebPage", re.IGNORECASE)
 _DECLARED = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]{2,30})", re.IGNORECASE)
 _DECLARATION_BYTES = 4096
-_READ_AS = {"iso8859-1": "cp1252", "ascii": "cp1252", "gb2312": "gb18030", "gbk": "gb18030"}
 _MAX_NESTING = 8
 
 
 class HtmlReader:
     """Reads one article from a saved web page."""
 
-    def read(self, file: InputFile) -> Iterator[Article | Skipped]:
+    def read(self, file: Input) -> Iterator[Article | Skipped]:
         """Yield the one article of the page."""
         from trafilatura import bare_extraction, load_html
         from trafilatura.settings import Document
 
-        tree = load_html(decode_page(file.data()))
+        tree = load_html(decode_page(file.data(), file.charset))
         if tree is None:
             raise ReadError(NO_TEXT)
         published, updated = list(_page_dates(tree, updated=False)), list(_page_dates(tree, updated=True))
@@ -81,7 +80,7 @@ class HtmlReader:
         url = page.url if page.url and is_web_address(page.url) else ""
         yield finish(
             Draft(
-                place=Place(path=file.path, origin=file.name),
+                place=place_of(file),
                 title=page.title or "",
                 text=page.text or "",
                 url=url,
@@ -90,31 +89,24 @@ class HtmlReader:
                 dates=tuple(published),
                 updates=tuple(updated),
                 later_dates=tuple(times),
-                last_resort=date_from_mtime(file.path),
+                last_resort=file.modified,
                 language=language,
             )
         )
 
 
-def decode_page(data: bytes) -> str:
-    """Return the text of a page: as UTF-8 if it is that, else in the character set that it declares."""
+def decode_page(data: bytes, charset: str = "") -> str:
+    """Return the text of a page: as UTF-8 if it is that, else in the character set that is declared.
+
+    `charset` is what a server said of it; what the page says of itself is tried after that.
+    """
     declared = _DECLARED.search(data, 0, _DECLARATION_BYTES)
-    if declared and not data.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        try:
-            name = codecs.lookup(declared[1].decode("ascii")).name
-            if not _is_utf8(data) or name.startswith(("iso2022", "hz")):
-                return data.decode(_READ_AS.get(name, name))
-        except (LookupError, UnicodeError):
-            pass
+    names = (charset, declared[1].decode("ascii", "replace") if declared else "")
+    if marked_encoding(data) is None:
+        for name in names:
+            if (text := decode_declared(data, name)) is not None:
+                return text
     return decode(data)
-
-
-def _is_utf8(data: bytes) -> bool:
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def _page_dates(tree: "HtmlElement", *, updated: bool) -> Iterator[FoundDate | None]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from index.article import Article, Skipped
 from index.errors import ReadError
 from index.readers.draft import Place
-from index.readers.opening import InputFile
+from index.readers.input import Input
 from index.readers.records import TEXT_FIELDS, TITLE_FIELDS, article_of_record
 
 CONTAINERS = (
@@ -28,7 +28,7 @@ _EXTRA_DATA = "Extra data"
 class JsonReader:
     """Reads a JSON document as a whole; what turns out to be JSON Lines is read as such."""
 
-    def read(self, file: InputFile) -> Iterator[Article | Skipped]:
+    def read(self, file: Input) -> Iterator[Article | Skipped]:
         """Yield an article for each record, named `file#1` and so on."""
         try:
             document = parse_json(file.text())
@@ -43,19 +43,19 @@ class JsonReader:
                 f"holds no records: expected an array, or an object with {' or '.join(CONTAINERS[:2])}"
             )
         for number, record in enumerate(records, start=1):
-            place = Place(path=file.path, origin=f"{file.name}#{number}", fragment=str(number))
+            place = Place(input=file, origin=f"{file.name}#{number}", fragment=str(number))
             yield _article(record, place)
 
 
 class JsonLinesReader:
     """Reads a record from each line; the file may be of any size."""
 
-    def read(self, file: InputFile) -> Iterator[Article | Skipped]:
+    def read(self, file: Input) -> Iterator[Article | Skipped]:
         """Yield an article for each line, named `file:1` and so on; a broken line does not end it."""
         empty = True
         for number, line in file.lines():
             empty = False
-            place = Place(path=file.path, origin=f"{file.name}:{number}", fragment=str(number))
+            place = Place(input=file, origin=f"{file.name}:{number}", fragment=str(number))
             try:
                 if isinstance(line, ReadError):
                     raise line

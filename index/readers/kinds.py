@@ -1,35 +1,63 @@
-"""Which reader a file is for: its name proposes, its content decides."""
+"""Which reader an input is for: its name or media type proposes, its content decides."""
 
 import codecs
 import json
 import re
+import zipfile
+from collections.abc import Sequence
 from enum import StrEnum
+from functools import cache
+from importlib import import_module
+from typing import cast
 
 from index.errors import ReadError
-from index.readers.html import HtmlReader
-from index.readers.json_records import JsonLinesReader, JsonReader
-from index.readers.opening import InputFile
+from index.readers.compression import compression_of
+from index.readers.input import Input
 from index.readers.reader import Reader
-from index.readers.text import MarkdownReader, TextReader
 
 
 class Kind(StrEnum):
-    """A kind of file that is read."""
+    """A kind of input that is read."""
 
     TEXT = "text"
-    MARKDOWN = "markdown"
-    HTML = "html"
-    JSON = "json"
-    JSON_LINES = "json lines"
+    MARKDOWN = "Markdown"
+    HTML = "HTML"
+    JSON = "JSON"
+    JSON_LINES = "JSON Lines"
+    CSV = "CSV"
+    PARQUET = "Parquet"
+    PDF = "PDF"
+    DOCX = "DOCX"
+    EPUB = "EPUB"
+    MAIL = "e-mail"
+    WARC = "WARC"
+    ZIP = "zip"
+    TAR = "tar"
+    FEED = "feed"
+    SITEMAP = "sitemap"
 
 
-READERS: dict[Kind, Reader] = {
-    Kind.TEXT: TextReader(),
-    Kind.MARKDOWN: MarkdownReader(),
-    Kind.HTML: HtmlReader(),
-    Kind.JSON: JsonReader(),
-    Kind.JSON_LINES: JsonLinesReader(),
+READERS = {
+    Kind.TEXT: "text:TextReader",
+    Kind.MARKDOWN: "text:MarkdownReader",
+    Kind.HTML: "html:HtmlReader",
+    Kind.JSON: "json_records:JsonReader",
+    Kind.JSON_LINES: "json_records:JsonLinesReader",
+    Kind.CSV: "csv_records:CsvReader",
+    Kind.PARQUET: "parquet:ParquetReader",
+    Kind.PDF: "pdf:PdfReader",
+    Kind.DOCX: "docx:DocxReader",
+    Kind.EPUB: "epub:EpubReader",
+    Kind.MAIL: "mail:MailReader",
+    Kind.WARC: "warc:WarcReader",
+    Kind.ZIP: "zip_archive:ZipReader",
+    Kind.TAR: "tar_archive:TarReader",
+    Kind.FEED: "feed:FeedReader",
+    Kind.SITEMAP: "sitemap:SitemapReader",
 }
+"""Module in this package and class; a reader is imported when the first input needs it."""
+
+ARCHIVES = frozenset({Kind.ZIP, Kind.TAR, Kind.WARC})
 SUFFIXES = {
     ".txt": Kind.TEXT,
     ".text": Kind.TEXT,
@@ -38,56 +66,176 @@ SUFFIXES = {
     ".html": Kind.HTML,
     ".htm": Kind.HTML,
     ".xhtml": Kind.HTML,
+    ".shtml": Kind.HTML,
     ".json": Kind.JSON,
     ".jsonl": Kind.JSON_LINES,
     ".ndjson": Kind.JSON_LINES,
+    ".csv": Kind.CSV,
+    ".tsv": Kind.CSV,
+    ".parquet": Kind.PARQUET,
+    ".pdf": Kind.PDF,
+    ".docx": Kind.DOCX,
+    ".epub": Kind.EPUB,
+    ".eml": Kind.MAIL,
+    ".mbox": Kind.MAIL,
+    ".warc": Kind.WARC,
+    ".zip": Kind.ZIP,
+    ".tar": Kind.TAR,
+    ".tgz": Kind.TAR,
+    ".rss": Kind.FEED,
+    ".atom": Kind.FEED,
+    ".xml": Kind.FEED,
+}
+MEDIA_TYPES = {
+    "text/plain": Kind.TEXT,
+    "text/markdown": Kind.MARKDOWN,
+    "text/html": Kind.HTML,
+    "application/xhtml+xml": Kind.HTML,
+    "application/json": Kind.JSON,
+    "application/feed+json": Kind.JSON,
+    "application/x-ndjson": Kind.JSON_LINES,
+    "application/jsonl": Kind.JSON_LINES,
+    "text/csv": Kind.CSV,
+    "text/tab-separated-values": Kind.CSV,
+    "application/pdf": Kind.PDF,
+    "application/epub+zip": Kind.EPUB,
+    "message/rfc822": Kind.MAIL,
+    "application/warc": Kind.WARC,
+    "application/zip": Kind.ZIP,
+    "application/x-tar": Kind.TAR,
+    "application/rss+xml": Kind.FEED,
+    "application/atom+xml": Kind.FEED,
+    "application/rdf+xml": Kind.FEED,
+    "application/xml": Kind.FEED,
+    "text/xml": Kind.FEED,
 }
 
-_PAGE = re.compile(
-    r"(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html|head|body|article)\b",
-    re.IGNORECASE | re.DOTALL,
-)
-_ANY_TAG = re.compile(r"<[a-z!/][^<>]*>", re.IGNORECASE)
-_MAGIC = (
-    (b"%PDF-", "a PDF"),
-    (b"PK\x03\x04", "a zip archive"),
+_MAGIC = ((b"%PDF-", Kind.PDF), (b"PAR1", Kind.PARQUET), (b"WARC/", Kind.WARC))
+_TAR_MAGIC, _TAR_PLACE = b"ustar", 257
+_NOT_READ = (
     (b"\x89PNG", "a picture"),
     (b"\xff\xd8\xff", "a picture"),
     (b"GIF8", "a picture"),
-    (b"\x1f\x8b", "gzip within gzip"),
+    (b"\xd0\xcf\x11\xe0", "a file of an old Office: save it as DOCX"),
+    (b"Rar!", "a RAR archive: pack it as zip"),
+    (b"7z\xbc\xaf", "a 7-Zip archive: pack it as zip"),
+    (b"{\\rtf", "rich text: save it as DOCX"),
 )
+_PROLOGUE = r"(?:<\?[^>]{0,300}\?>\s*)*(?:<!--.{0,2000}?-->\s*)*(?:<\?[^>]{0,300}\?>\s*)*"
+_PAGE = re.compile(_PROLOGUE + r"<(?:!doctype\s+html|html|head|body|article)\b", re.IGNORECASE | re.DOTALL)
+_FEED = re.compile(
+    _PROLOGUE + r"(?:<!DOCTYPE[^>]{0,500}>\s*)?<(?:rss|feed|(?:\w+:)?RDF|channel)\b", re.DOTALL
+)
+_SITEMAP = re.compile(
+    _PROLOGUE + r"(?:<!DOCTYPE[^>]{0,500}>\s*)?<(?:\w+:)?(?:urlset|sitemapindex)\b", re.DOTALL
+)
+_ANY_TAG = re.compile(r"<[a-z!/][^<>]*>", re.IGNORECASE)
+_MAIL_HEADER = re.compile(r"^(?P<name>[A-Za-z][A-Za-z-]{1,40}):[ \t]", re.MULTILINE)
+_MAIL_MARKS = frozenset("received return-path message-id mime-version delivered-to".split())
+_MAIL_HEAD_CHARS = 4_000
 
 
-def kind_of(file: InputFile, *, named: bool) -> Reader:
-    """Return the reader for a file; `named` says that the user named this very file.
+def reader_of(file: Input) -> Reader:
+    """Return the reader for an input.
 
     Raises:
-        ReadError: it is of a kind that is not read, or holds no text.
+        ReadError: it is of a kind that is not read, holds no text, or is an archive in an archive.
     """
-    proposed = SUFFIXES.get(file.suffix)
-    if proposed is None and file.suffix:
-        raise ReadError(f"not a kind of file that is read: {file.suffix}")
+    kind = kind_of(file)
+    if kind in ARCHIVES and file.depth:
+        raise ReadError("is an archive within an archive: unpack the outer one")
+    return _load(kind)
+
+
+@cache
+def _load(kind: Kind) -> Reader:
+    module, _, name = READERS[kind].partition(":")
+    return cast("Reader", getattr(import_module(f"index.readers.{module}"), name)())
+
+
+def kind_of(file: Input) -> Kind:
+    """Return the kind of an input; raises ReadError where it is none that is read."""
     head = file.head
     if not head.strip():
         raise ReadError("the file is empty")
-    for magic, thing in _MAGIC:
+    proposed = MEDIA_TYPES.get(file.media_type) if file.fetched else None
+    proposed = proposed or SUFFIXES.get(file.suffix) or MEDIA_TYPES.get(file.media_type)
+    if (kind := _by_magic(head, file)) is not None:
+        return kind
+    text = _head_text(head)
+    known = _by_content(text, proposed)
+    if known is not None and not (proposed is None and file.suffix and known is not Kind.HTML):
+        return known
+    if proposed is None and file.suffix and not (file.fetched and file.media_type.startswith("text/")):
+        raise ReadError(f"not a kind of file that is read: {file.suffix}")
+    if proposed is None and not file.named and not file.fetched:
+        raise ReadError("not a kind of file that is read: its name has no ending")
+    return _plain(text, proposed)
+
+
+def _by_magic(head: bytes, file: Input) -> Kind | None:
+    """Return the kind that the first bytes tell for certain."""
+    if head.startswith(b"PK\x03\x04"):
+        return _zip_kind(file)
+    for magic, kind in _MAGIC:
+        if head.startswith(magic):
+            return kind
+    if head[_TAR_PLACE : _TAR_PLACE + len(_TAR_MAGIC)] == _TAR_MAGIC:
+        return Kind.TAR
+    for magic, thing in _NOT_READ:
         if head.startswith(magic):
             raise ReadError(f"not a kind of file that is read: it is {thing}")
-    text = _head_text(head)
-    kind = _by_content(text, proposed)
-    if proposed is None and kind is Kind.TEXT and not named:
-        raise ReadError("not a kind of file that is read: its name has no ending")
-    return READERS[kind]
+    if packing := compression_of(head):
+        raise ReadError(f"not a kind of file that is read: it is {packing} data within a packed file")
+    return None
 
 
-def _by_content(text: str, proposed: Kind | None) -> Kind:
+def _zip_kind(file: Input) -> Kind:
+    try:
+        with file.seekable() as stream, zipfile.ZipFile(stream) as archive:
+            names = set(archive.namelist())
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError) as error:
+        raise ReadError(f"is not whole: its zip data is damaged ({error})") from error
+    if "META-INF/container.xml" in names:
+        return Kind.EPUB
+    if "word/document.xml" in names:
+        return Kind.DOCX
+    if "xl/workbook.xml" in names:
+        raise ReadError("not a kind of file that is read: it is a workbook: save its sheet as CSV")
+    return Kind.ZIP
+
+
+def _by_content(text: str, proposed: Kind | None) -> Kind | None:
+    """Return the kind that the opening of a text tells; None leaves it to the name."""
+    if _SITEMAP.match(text):
+        return Kind.SITEMAP
+    if _FEED.match(text):
+        return Kind.FEED
     if _PAGE.match(text):
         return Kind.HTML
-    if text.startswith(("{", "[")) and (kind := _json_kind(text, proposed)):
-        return kind
+    if text.startswith(("{", "[")):
+        return _json_kind(text, proposed)
+    if proposed is not Kind.MARKDOWN and _is_mail(text):
+        return Kind.MAIL
+    return None
+
+
+def _plain(text: str, proposed: Kind | None) -> Kind:
+    """Return the kind of a text whose opening tells nothing."""
+    if proposed is Kind.FEED:
+        raise ReadError("not a kind of file that is read: XML that is neither a feed nor a sitemap")
+    if proposed in (Kind.PDF, Kind.PARQUET, Kind.DOCX, Kind.EPUB, Kind.WARC, Kind.ZIP, Kind.TAR):
+        raise ReadError(f"is named as {proposed.value}, and is not")
     if proposed is Kind.HTML and not _ANY_TAG.search(text):
         return Kind.TEXT
     return proposed or Kind.TEXT
+
+
+def _is_mail(text: str) -> bool:
+    """Say whether a text opens with the header of an e-mail (or a mailbox of them)."""
+    head = text[:_MAIL_HEAD_CHARS].replace("\r\n", "\n").partition("\n\n")[0]
+    names = {match["name"].lower() for match in _MAIL_HEADER.finditer(head)}
+    return "from" in names and bool(names & _MAIL_MARKS) and bool(names & {"date", "subject"})
 
 
 def _json_kind(text: str, proposed: Kind | None) -> Kind | None:
@@ -116,3 +264,8 @@ def _head_text(head: bytes) -> str:
     else:
         encoding = "utf-32" if head.startswith(codecs.BOM_UTF32_BE) else "utf-8-sig"
     return head.decode(encoding, "replace").lstrip()
+
+
+def kinds_in_words(kinds: Sequence[Kind] = tuple(Kind)) -> str:
+    """Return the names of kinds as a list for a sentence."""
+    return ", ".join(kind.value for kind in kinds)

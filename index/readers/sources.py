@@ -1,4 +1,4 @@
-"""Walks what a user names and hands each file to the reader of its kind."""
+"""Walks what a user names and hands each input to the reader of its kind."""
 
 import logging
 import os
@@ -7,94 +7,119 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from index.article import Article, Skipped
+from index.cleaning import repair
+from index.config import ReadingConfig
 from index.errors import ReadError
-from index.readers.kinds import kind_of
-from index.readers.opening import InputFile
+from index.readers.input import Input
+from index.readers.kinds import reader_of
+from index.readers.reader import Link
+from index.readers.web import Web
 
 _LOGGER = logging.getLogger(__name__)
-_ADDRESS = re.compile(r"https?://", re.IGNORECASE)
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _MAX_REASON_CHARS = 300
 
 
-def read_sources(sources: Sequence[str]) -> Iterator[Article | Skipped]:
-    """Return the articles of files and folders, lazily and in a stable order, and what was skipped.
+def read_sources(
+    sources: Sequence[str], *, reading: ReadingConfig | None = None, web: Web | None = None
+) -> Iterator[Article | Skipped]:
+    """Return the articles of files, folders and addresses, lazily and in order, and what was skipped.
 
     A folder is read with all folders below it, by name; hidden ones are left out, and a file or
     folder that was met already (by a link) is not read again. One bad input never ends the rest.
+    `web` fetches addresses.
 
     Raises:
-        ReadError: at once, for a source that does not exist or is an address.
+        ReadError: at once, for a source that does not exist, or an address where `web` is not given.
     """
     for source in sources:
-        if _ADDRESS.match(source):
-            raise ReadError(f"{source}: reading addresses is not supported yet: save the page as a file")
-        if not source or not os.path.exists(source):  # noqa: PTH110 - Path.exists raises on odd names
-            raise ReadError(f"{source!r} does not exist: give a file or a folder")
-    return _read_all(sources)
+        if is_address(source):
+            if web is None:
+                raise ReadError(f"{source}: addresses are not fetched here: save the page as a file")
+        elif not source or not os.path.exists(source):  # noqa: PTH110 - Path.exists raises on odd names
+            raise ReadError(f"{source!r} does not exist: give a file, a folder or a web address")
+    return SourceReader(reading or ReadingConfig(), web).read_all(sources)
 
 
-def _read_all(sources: Sequence[str]) -> Iterator[Article | Skipped]:
-    met: set[str] = set()
-    for source in sources:
-        path = Path(source)
-        if not path.is_dir():
-            yield from _read_new(path, met, named=True)
-            continue
-        for found in _walk(path, met):
-            if isinstance(found, Skipped):
-                yield found
-            else:
-                yield from _read_new(found, met, named=False)
+def is_address(source: str) -> bool:
+    """Say whether a source is an address rather than a path: it begins with `scheme://`."""
+    return _ADDRESS.match(source) is not None
 
 
-def _walk(folder: Path, met: set[str]) -> Iterator[Path | Skipped]:
-    """Yield the files below a folder by name, hidden ones left out."""
-    waiting = [folder]
-    while waiting:
-        path = waiting.pop()
-        if not path.is_dir():
-            yield path
-        elif _is_new(path, met):
-            try:
-                names = sorted(name for name in os.listdir(path) if not name.startswith("."))  # noqa: PTH208
-            except OSError as error:
-                yield Skipped(
-                    origin=_shown(path), reason=f"cannot be read: {(error.strerror or str(error)).lower()}"
-                )
+class SourceReader:
+    """Reads sources, each input once."""
+
+    def __init__(self, reading: ReadingConfig, web: Web | None = None) -> None:
+        self._reading = reading
+        self._web = web
+        self._met: set[str] = set()
+
+    def read_all(self, sources: Sequence[str]) -> Iterator[Article | Skipped]:
+        """Yield what the sources give, in order."""
+        for source in sources:
+            if is_address(source):
+                yield from self._follow(Link(url=source))
                 continue
-            waiting += [path / name for name in reversed(names)]
+            path = Path(source)
+            if not path.is_dir():
+                yield from self.read_file(path, named=True)
+                continue
+            for found in self.walk(path):
+                yield from [found] if isinstance(found, Skipped) else self.read_file(found)
 
+    def walk(self, folder: Path) -> Iterator[Path | Skipped]:
+        """Yield the files below a folder by name, hidden ones left out."""
+        waiting = [folder]
+        while waiting:
+            path = waiting.pop()
+            if not path.is_dir():
+                yield path
+            elif self._is_new(os.path.realpath(path)):
+                try:
+                    names = sorted(name for name in os.listdir(path) if not name.startswith("."))  # noqa: PTH208
+                except OSError as error:
+                    reason = f"cannot be read: {(error.strerror or str(error)).lower()}"
+                    yield Skipped(origin=Input.of_file(path, self._reading).name, reason=reason)
+                    continue
+                waiting += [path / name for name in reversed(names)]
 
-def _read_new(path: Path, met: set[str], *, named: bool) -> Iterator[Article | Skipped]:
-    if _is_new(path, met):
-        yield from _read(InputFile(path, _shown(path)), named=named)
+    def read_file(self, path: Path, *, named: bool = False) -> Iterator[Article | Skipped]:
+        """Yield what a file gives, where it was not read before; `named` is said of the user's own choice."""
+        if self._is_new(os.path.realpath(path)):
+            yield from self._read(Input.of_file(path, self._reading, named=named))
 
+    def _read(self, file: Input) -> Iterator[Article | Skipped]:
+        """Yield what one input gives; whatever goes wrong in it ends this input only."""
+        try:
+            for found in reader_of(file).read(file):
+                if isinstance(found, Input):
+                    yield from self._read(found)
+                elif isinstance(found, Link):
+                    yield from self._follow(found)
+                else:
+                    yield found
+        except ReadError as error:
+            yield Skipped(origin=file.name, reason=str(error))
+        except Exception as error:  # the batch's outermost loop: a parser may fail in any way
+            _LOGGER.warning("cannot read %s", file.name, exc_info=True)
+            yield Skipped(origin=file.name, reason=_reason(error))
 
-def _read(file: InputFile, *, named: bool) -> Iterator[Article | Skipped]:
-    """Yield what one file gives; whatever goes wrong in it ends this file only."""
-    try:
-        yield from kind_of(file, named=named).read(file)
-    except ReadError as error:
-        yield Skipped(origin=file.name, reason=str(error))
-    except Exception as error:  # the batch's outermost loop: a parser may fail in any way
-        _LOGGER.warning("cannot read %s", file.name, exc_info=True)
-        yield Skipped(origin=file.name, reason=_reason(error))
+    def _follow(self, link: Link) -> Iterator[Article | Skipped]:
+        """Yield what an address gives, else what is known of it already."""
+        if self._web is None:
+            yield Skipped(origin=repair(link.url), reason="addresses are not fetched from a file")
+            return
+        for found in self._web.open(link, self._reading):
+            yield from [found] if isinstance(found, Skipped) else self._read(found)
+
+    def _is_new(self, place: str) -> bool:
+        """Note a place; False where it was met before."""
+        if place in self._met:
+            return False
+        self._met.add(place)
+        return True
 
 
 def _reason(error: Exception) -> str:
     said = " ".join(str(error).split())
     return f"cannot be read: {type(error).__name__}: {said}"[:_MAX_REASON_CHARS]
-
-
-def _is_new(path: Path, met: set[str]) -> bool:
-    """Note a file or folder by its real path; False where it was met before."""
-    real = os.path.realpath(path)
-    if real in met:
-        return False
-    met.add(real)
-    return True
-
-
-def _shown(path: Path) -> str:
-    """Return a path as it may be printed and stored: bytes that are no text are escaped."""
-    return str(path).encode("utf-8", "backslashreplace").decode("utf-8")

@@ -7,11 +7,10 @@ from dataclasses import replace
 import yaml
 
 from index.article import Article, Skipped
-from index.dates import date_from_mtime
 from index.errors import ReadError
-from index.readers.draft import Draft, Place, finish
+from index.readers.draft import Draft, finish, place_of
+from index.readers.input import Input
 from index.readers.markdown import first_heading, markdown_to_text
-from index.readers.opening import InputFile
 from index.readers.records import draft_of_record
 
 MAX_FRONT_MATTER_CHARS = 20_000
@@ -34,7 +33,7 @@ class _FrontMatterLoader(yaml.SafeLoader):
 class TextReader:
     """Reads one article from a text file: a title line, byline and date lines, paragraphs."""
 
-    def read(self, file: InputFile) -> Iterator[Article | Skipped]:
+    def read(self, file: Input) -> Iterator[Article | Skipped]:
         """Yield the one article of the file."""
         draft, body = _draft(file)
         yield finish(replace(draft, text=body), title_in_text=True)
@@ -43,7 +42,7 @@ class TextReader:
 class MarkdownReader:
     """Reads one article from a Markdown file; its first heading is the title."""
 
-    def read(self, file: InputFile) -> Iterator[Article | Skipped]:
+    def read(self, file: Input) -> Iterator[Article | Skipped]:
         """Yield the one article of the file."""
         draft, body = _draft(file)
         heading, body = first_heading(body)
@@ -52,15 +51,13 @@ class MarkdownReader:
         yield finish(replace(draft, text=text or title, title=title), title_in_text=True)
 
 
-def _draft(file: InputFile) -> tuple[Draft, str]:
+def _draft(file: Input) -> tuple[Draft, str]:
     """Return what the front matter and the file say, and the text below the front matter."""
     fields, body = split_front_matter(file.text())
     if not body.strip():
         raise ReadError("has no text below its front matter")
-    draft = draft_of_record(fields, Place(path=file.path, origin=file.name))
-    return replace(
-        draft, place=Place(path=file.path, origin=file.name), last_resort=date_from_mtime(file.path)
-    ), body
+    draft = draft_of_record(fields, place_of(file))
+    return replace(draft, place=place_of(file), last_resort=file.modified, raw=body), body
 
 
 def split_front_matter(text: str) -> tuple[Mapping[str, object], str]:

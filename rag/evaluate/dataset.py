@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import IO, Any
 
 from index.article import Article, Skipped
+from index.config import ReadingConfig
 from index.errors import ReadError
 from index.readers.draft import Place
+from index.readers.input import Input
 from index.readers.records import article_of_record
 
 _DIGEST_BLOCK = 1 << 20
@@ -52,10 +54,9 @@ class Dataset:
 
     def articles(self) -> Iterator[Article | Skipped]:
         """Yield the articles, each under its id in the data set as its key."""
+        file = Input.of_file(self.articles_file, ReadingConfig())
         for number, record in _records(self.articles_file):
-            place = Place(
-                path=self.articles_file, origin=f"{self.articles_file}:{number}", fragment=str(number)
-            )
+            place = Place(input=file, origin=f"{self.articles_file}:{number}", fragment=str(number))
             article = article_of_record(record, place)
             if isinstance(article, Article):
                 yield replace(article, key=_article_key(_identity(record, number)))

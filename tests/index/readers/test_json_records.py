@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from index.article import Article, DateOrigin, Skipped
-from index.readers import opening, read_sources
+from index.config import ReadingConfig
+from index.readers import read_sources
 
 RECORD = {"title": "The port reopens", "text": "The port reopened on Tuesday."}
 
@@ -203,7 +204,9 @@ def test_a_line_in_another_character_set_does_not_spoil_the_rest(tmp_path):
 def test_a_line_without_end_is_not_read_into_memory(tmp_path, encoding):
     path = tmp_path / "news.jsonl"
     line = json.dumps(RECORD) + "\n"
-    path.write_bytes((line + "x" * (opening.MAX_LINE_BYTES + 1_000_000) + "\n" + line).encode(encoding))
+    path.write_bytes(
+        (line + "x" * (ReadingConfig().max_file_bytes + 1_000_000) + "\n" + line).encode(encoding)
+    )
     found = list(read_sources([str(path)]))
     assert [type(one) for one in found] == [Article, Skipped, Article]
     assert isinstance(found[1], Skipped)
@@ -213,7 +216,7 @@ def test_a_line_without_end_is_not_read_into_memory(tmp_path, encoding):
 
 def test_a_large_json_document_is_refused(tmp_path):
     path = tmp_path / "news.json"
-    path.write_bytes(b"[" + b" " * opening.MAX_FILE_BYTES + b"]")
+    path.write_bytes(b"[" + b" " * ReadingConfig().max_file_bytes + b"]")
     (skipped,) = read_sources([str(path)])
     assert isinstance(skipped, Skipped)
     assert skipped.reason.startswith("is larger than 20 MB")
