@@ -67,7 +67,7 @@ class _Bounded(io.RawIOBase):
     """An unpacking stream that ends with an error once it has given too much, or its data are damaged."""
 
     def __init__(self, stream: BinaryIO, name: str, limit: int) -> None:
-        self._stream = stream
+        self._stream = cast("io.BufferedReader", stream)
         self._name = name
         self._left = limit
         self._errors: tuple[type[Exception], ...] = (*_DAMAGED, *_zstd_errors(name))
@@ -77,7 +77,8 @@ class _Bounded(io.RawIOBase):
 
     def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
         try:
-            data = self._stream.read(len(buffer))
+            # Not `read`, which drops what stands before damaged data.
+            data = self._stream.read1(len(buffer))
         except self._errors as error:
             raise ReadError(f"is not whole: its {self._name} data is damaged ({error})") from error
         self._left -= len(data)

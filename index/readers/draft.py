@@ -6,30 +6,19 @@ from urllib.parse import quote
 
 from index.article import Article, Skipped
 from index.cleaning import PARAGRAPH_BREAK, one_line, paragraphs, repair, split_lines
-from index.dates import FoundDate, date_from_url, first_believed
+from index.dates import UNKNOWN_DATE, FoundDate, date_from_url, first_believed
 from index.readers.addresses import canonical_url, outlet_of
 from index.readers.heading import Heading, peel_heading
 from index.readers.input import Input
+from index.readers.language import language_of
 
 MAX_TITLE_CHARS = 300
 MADE_TITLE_CHARS = 120
 MAX_AUTHORS = 20
 MAX_NAME_CHARS = 100
-_LANGUAGE = re.compile(r"[a-z]{2,3}(?=$|[-_])")
-_LANGUAGE_NAMES = {
-    "english": "en",
-    "french": "fr",
-    "german": "de",
-    "spanish": "es",
-    "italian": "it",
-    "portuguese": "pt",
-    "dutch": "nl",
-    "arabic": "ar",
-    "hebrew": "he",
-    "chinese": "zh",
-    "japanese": "ja",
-    "russian": "ru",
-}
+UNKNOWN_LANGUAGE = "und"
+"""As ISO 639 has it, for a text that is too short to tell."""
+
 _SENTENCE = re.compile(r".+?[.!?。\uff01\uff1f؟](?=[\s'\"”’»)]|$)['\"”’»)]*")
 
 
@@ -89,7 +78,7 @@ def finish(draft: Draft, *, title_in_text: bool = False) -> Article | Skipped:
         split_lines(draft.text), title_in_text=title_in_text and not draft.title.strip()
     )
     title = one_line(draft.title) or heading.title or one_line(draft.place.input.hints.title)
-    kept = paragraphs(lines)
+    kept = paragraphs(lines, authors=_names(draft.authors) or heading.authors)
     if len(kept) > 1 and kept[0].casefold() == title.casefold():
         del kept[0]
     text = PARAGRAPH_BREAK.join(kept) or title
@@ -103,7 +92,7 @@ def finish(draft: Draft, *, title_in_text: bool = False) -> Article | Skipped:
 
 def _article(draft: Draft, heading: Heading, title: str, text: str) -> Article:
     hints = draft.place.input.hints
-    url = repair(draft.url.strip()) or repair(hints.url.strip())
+    url = _address(draft, repair(hints.url.strip()))
     key = canonical_url(url)
     published = first_believed(
         (
@@ -116,6 +105,8 @@ def _article(draft: Draft, heading: Heading, title: str, text: str) -> Article:
         )
     )
     updated = first_believed((*draft.updates, *hints.updated, heading.updated))
+    if published.value and updated.value and updated.value[:10] < published.value[:10]:
+        updated = UNKNOWN_DATE  # nothing is updated before it is published
     return Article(
         key=key or draft.place.uri,
         title=title,
@@ -127,11 +118,24 @@ def _article(draft: Draft, heading: Heading, title: str, text: str) -> Article:
         published_from=published.origin,
         published_confidence=published.confidence,
         updated=updated.value,
-        language=language_code(draft.language or hints.language),
+        language=language_of(draft.language or hints.language, text) or UNKNOWN_LANGUAGE,
         section=one_line(draft.section or hints.section)[:MAX_NAME_CHARS],
         origin=repair(draft.place.origin),
         raw=repair(draft.raw or draft.text),
     )
+
+
+def _address(draft: Draft, fetched_from: str) -> str:
+    """Return the address: the page's own, unless it was fetched and names another site's.
+
+    A page that could name any address would replace the article there.
+    """
+    told = repair(draft.url.strip())
+    if not told or not draft.place.input.fetched:
+        return told or fetched_from
+    own, other = outlet_of(fetched_from), outlet_of(told)
+    related = own == other or own.endswith(f".{other}") or other.endswith(f".{own}")
+    return told if related else fetched_from
 
 
 def _source(draft: Draft, url: str) -> str:
@@ -146,13 +150,6 @@ def made_title(kept: list[str]) -> str:
     first = kept[0]
     sentence = _SENTENCE.match(first)
     return _cut(sentence[0] if sentence else first, MADE_TITLE_CHARS)
-
-
-def language_code(value: str) -> str:
-    """Return the language subtag of `en-GB`, `EN` or `English`; "en" where none is told."""
-    value = value.strip().lower()
-    match = _LANGUAGE.match(value)
-    return match[0] if match else _LANGUAGE_NAMES.get(value, "en")
 
 
 def _cut(text: str, limit: int) -> str:

@@ -173,8 +173,10 @@ class Input:
             raise ReadError(f"cannot be read: {(error.strerror or str(error)).lower()}") from error
 
     @contextmanager
-    def seekable(self) -> Iterator[BinaryIO]:
+    def seekable(self, *, any_size: bool = False) -> Iterator[BinaryIO]:
         """Lend a stream that can be read in any order: the file itself, else a copy in memory.
+
+        `any_size` takes a file on disk however large it is: for what is read piece by piece.
 
         Raises:
             ReadError: it is larger than `limits.max_document_bytes`.
@@ -182,14 +184,14 @@ class Input:
         limit = self.limits.max_document_bytes
         with self.open() as stream:
             if isinstance(self.content, FileContent) and stream.seekable():
-                if stream.seek(0, io.SEEK_END) > limit:
-                    raise self._too_large(limit)
+                if stream.seek(0, io.SEEK_END) > limit and not any_size:
+                    raise _too_large_document(limit)
                 stream.seek(0)
                 yield stream
                 return
             data = stream.read(limit + 1)
         if len(data) > limit:
-            raise self._too_large(limit)
+            raise _too_large_document(limit)
         yield io.BytesIO(data)
 
     def text(self) -> str:
@@ -255,3 +257,7 @@ class Input:
 
     def _too_long(self, limit: int) -> ReadError:
         return ReadError(f"the line is longer than {limit // 1_000_000} MB")
+
+
+def _too_large_document(limit: int) -> ReadError:
+    return ReadError(f"is larger than {limit // 1_000_000} MB: split it, or raise `reading.max_document_mb`")

@@ -1,56 +1,53 @@
-"""JSON: an array of records, one record, or an object that holds an array of them."""
+"""JSON: an array of records, one record, or an object that holds an array of them; and JSON Lines."""
 
-import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
-from index.article import Article, Skipped
+from index.article import Skipped
 from index.errors import ReadError
 from index.readers.draft import Place
+from index.readers.fields import text_columns
 from index.readers.input import Input
-from index.readers.records import TEXT_FIELDS, TITLE_FIELDS, article_of_record
+from index.readers.json_stream import CONTAINERS, JsonStream, parse_json, records_of
+from index.readers.pieces import text_pieces
+from index.readers.reader import Found
+from index.readers.records import read_record
 
-CONTAINERS = (
-    "articles",
-    "data",
-    "items",
-    "results",
-    "records",
-    "docs",
-    "documents",
-    "news",
-    "posts",
-    "entries",
-)
-MAX_NESTING = 3
-_EXTRA_DATA = "Extra data"
+MAX_STRAY = 100
+"""So many values that are no records may stand before the first one."""
+
+_NO_RECORD = "is not a record: expected a JSON object"
+_NO_RECORDS = f"holds no records: expected an array, or an object with {' or '.join(CONTAINERS[:2])}"
 
 
 class JsonReader:
-    """Reads a JSON document as a whole; what turns out to be JSON Lines is read as such."""
+    """Reads the records of a JSON document of any size; several documents may stand in one file."""
 
-    def read(self, file: Input) -> Iterator[Article | Skipped]:
-        """Yield an article for each record, named `file#1` and so on."""
-        try:
-            document = parse_json(file.text())
-        except ReadError as error:
-            if not str(error).startswith(f"is not valid JSON: {_EXTRA_DATA}"):
-                raise
-            yield from JsonLinesReader().read(file)
-            return
-        records = _records(document)
-        if not records:
-            raise ReadError(
-                f"holds no records: expected an array, or an object with {' or '.join(CONTAINERS[:2])}"
-            )
+    def read(self, file: Input) -> Iterator[Found]:
+        """Yield an article for each record, named `file#1` and so on; a damaged one does not end it."""
+        met, stray = False, list[Skipped]()
+        records = JsonStream(text_pieces(file), file.limits.max_file_bytes).records()
         for number, record in enumerate(records, start=1):
             place = Place(input=file, origin=f"{file.name}#{number}", fragment=str(number))
-            yield _article(record, place)
+            if isinstance(record, Mapping):
+                yield from stray
+                met, stray = True, []
+                yield from _found(record, place)
+                continue
+            reason = str(record) if isinstance(record, ReadError) else _NO_RECORD
+            stray.append(Skipped(origin=place.origin, reason=reason))
+            if met:
+                yield stray.pop()
+            elif len(stray) == MAX_STRAY:
+                break
+        if not met:
+            raise ReadError(next((one.reason for one in stray if one.reason != _NO_RECORD), _NO_RECORDS))
 
 
 class JsonLinesReader:
     """Reads a record from each line; the file may be of any size."""
 
-    def read(self, file: Input) -> Iterator[Article | Skipped]:
+    def read(self, file: Input) -> Iterator[Found]:
         """Yield an article for each line, named `file:1` and so on; a broken line does not end it."""
         empty = True
         for number, line in file.lines():
@@ -59,44 +56,25 @@ class JsonLinesReader:
             try:
                 if isinstance(line, ReadError):
                     raise line
-                yield _article(parse_json(line), place)
+                record = parse_json(line)
             except ReadError as error:
                 yield Skipped(origin=place.origin, reason=str(error))
+                continue
+            if isinstance(record, Mapping):
+                yield from _found(record, place)
+            else:
+                yield Skipped(origin=place.origin, reason=_NO_RECORD)
         if empty:
             raise ReadError("the file is empty")
 
 
-def parse_json(text: str) -> object:
-    """Return what a JSON text holds; raises ReadError with the place of the mistake."""
-    try:
-        return json.loads(text)
-    except json.JSONDecodeError as error:
-        raise ReadError(
-            f"is not valid JSON: {error.msg} (line {error.lineno}, column {error.colno})"
-        ) from error
-    except ValueError as error:
-        raise ReadError("is not valid JSON: a number is too long") from error
-    except RecursionError as error:
-        raise ReadError("is not valid JSON: it is nested too deeply") from error
-
-
-def _article(record: object, place: Place) -> Article | Skipped:
-    if isinstance(record, Mapping):
-        return article_of_record(record, place)
-    return Skipped(origin=place.origin, reason="is not a record: expected a JSON object")
-
-
-def _records(document: object, depth: int = 0) -> list[object]:
-    """Return the records of a document: its items, those of the array that it holds, or itself."""
-    if isinstance(document, list):
-        return document
-    if not isinstance(document, Mapping) or depth == MAX_NESTING:
-        return []
-    for name in CONTAINERS:
-        inner = document.get(name)
-        if isinstance(inner, list) and all(isinstance(item, Mapping) for item in inner):
-            return inner
-        if isinstance(inner, Mapping) and (records := _records(inner, depth + 1)):
-            return records
-    named = {str(key).lower().replace("_", "") for key in document}
-    return [document] if depth == 0 and named & {*TEXT_FIELDS, *TITLE_FIELDS} else []
+def _found(record: Mapping[str, object], place: Place) -> Iterator[Found]:
+    """Yield what a record gives: its article, or those of the records that it holds instead of a text."""
+    inner = records_of(record)
+    if not inner or text_columns(record, place.input.limits.fields):
+        yield read_record(record, place)
+        return
+    for number, one in enumerate(inner, start=1):
+        if isinstance(one, Mapping):
+            fragment = f"{place.fragment}.{number}"
+            yield read_record(one, replace(place, origin=f"{place.origin}.{number}", fragment=fragment))

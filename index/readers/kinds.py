@@ -3,7 +3,6 @@
 import codecs
 import json
 import re
-import zipfile
 from collections.abc import Sequence
 from enum import StrEnum
 from functools import cache
@@ -75,9 +74,12 @@ SUFFIXES = {
     ".parquet": Kind.PARQUET,
     ".pdf": Kind.PDF,
     ".docx": Kind.DOCX,
+    ".docm": Kind.DOCX,
+    ".dotx": Kind.DOCX,
     ".epub": Kind.EPUB,
     ".eml": Kind.MAIL,
     ".mbox": Kind.MAIL,
+    ".emlx": Kind.MAIL,
     ".warc": Kind.WARC,
     ".zip": Kind.ZIP,
     ".tar": Kind.TAR,
@@ -110,13 +112,16 @@ MEDIA_TYPES = {
     "text/xml": Kind.FEED,
 }
 
-_MAGIC = ((b"%PDF-", Kind.PDF), (b"PAR1", Kind.PARQUET), (b"WARC/", Kind.WARC))
+_MAGIC = ((b"%PDF-", Kind.PDF), (b"PAR1", Kind.PARQUET), (b"PARE", Kind.PARQUET), (b"WARC/", Kind.WARC))
 _TAR_MAGIC, _TAR_PLACE = b"ustar", 257
 _NOT_READ = (
     (b"\x89PNG", "a picture"),
     (b"\xff\xd8\xff", "a picture"),
     (b"GIF8", "a picture"),
-    (b"\xd0\xcf\x11\xe0", "a file of an old Office: save it as DOCX"),
+    (
+        b"\xd0\xcf\x11\xe0",
+        "a file of an old Office, an Outlook message, or one with a password: save it as DOCX or EML",
+    ),
     (b"Rar!", "a RAR archive: pack it as zip"),
     (b"7z\xbc\xaf", "a 7-Zip archive: pack it as zip"),
     (b"{\\rtf", "rich text: save it as DOCX"),
@@ -191,11 +196,10 @@ def _by_magic(head: bytes, file: Input) -> Kind | None:
 
 
 def _zip_kind(file: Input) -> Kind:
-    try:
-        with file.seekable() as stream, zipfile.ZipFile(stream) as archive:
-            names = set(archive.namelist())
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError) as error:
-        raise ReadError(f"is not whole: its zip data is damaged ({error})") from error
+    from index.readers.zip_archive import open_zip
+
+    with open_zip(file) as archive:
+        names = set(archive.namelist())
     if "META-INF/container.xml" in names:
         return Kind.EPUB
     if "word/document.xml" in names:

@@ -12,14 +12,14 @@ from index.readers.input import NO_HINTS, Hints, Input
 class Link:
     """An address that an input names, to be fetched and read in turn.
 
-    `hints` are what the input says of it, `fallback` its own text of it (plain text or a fragment of
-    HTML), which is read where the address gives nothing. `entry` tells it from the other links of
-    the same input, and `digest` changes whenever what is said of it does.
+    `hints` are what the input says of it, `fallback` is the article that it holds itself, taken where
+    the address gives none. `entry` tells the link from the others of its input, and `digest` changes
+    whenever what is said of it does; both are "" where the address is to be asked every time.
     """
 
     url: str
     hints: Hints = NO_HINTS
-    fallback: str = ""
+    fallback: Article | None = None
     entry: str = ""
     digest: str = ""
 

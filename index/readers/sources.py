@@ -10,6 +10,7 @@ from index.article import Article, Skipped
 from index.cleaning import repair
 from index.config import ReadingConfig
 from index.errors import ReadError
+from index.readers.addresses import canonical_url
 from index.readers.input import Input
 from index.readers.kinds import reader_of
 from index.readers.reader import Link
@@ -18,6 +19,8 @@ from index.readers.web import Web
 _LOGGER = logging.getLogger(__name__)
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _MAX_REASON_CHARS = 300
+MAX_HOPS = 4
+"""An index of sitemaps, a sitemap, a feed and a page: what leads further is a trap."""
 
 
 def read_sources(
@@ -58,7 +61,8 @@ class SourceReader:
         """Yield what the sources give, in order."""
         for source in sources:
             if is_address(source):
-                yield from self._follow(Link(url=source))
+                yield from self._follow(Link(url=source), "", hops=0)
+                yield from self._web.leftovers(source) if self._web else ()
                 continue
             path = Path(source)
             if not path.is_dir():
@@ -88,29 +92,66 @@ class SourceReader:
         if self._is_new(os.path.realpath(path)):
             yield from self._read(Input.of_file(path, self._reading, named=named))
 
-    def _read(self, file: Input) -> Iterator[Article | Skipped]:
-        """Yield what one input gives; whatever goes wrong in it ends this input only."""
+    def _read(self, file: Input, hops: int = 0) -> Iterator[Article | Skipped]:
+        """Yield what one input gives; whatever goes wrong in it ends this input only.
+
+        `hops` counts the feeds and sitemaps on the way to it.
+        """
         try:
             for found in reader_of(file).read(file):
                 if isinstance(found, Input):
-                    yield from self._read(found)
+                    yield from self._read(found, hops)
                 elif isinstance(found, Link):
-                    yield from self._follow(found)
+                    if hops == MAX_HOPS:
+                        raise ReadError("is not followed: too many feeds and sitemaps lead to it")  # noqa: TRY301
+                    yield from self._follow(found, file.name, hops=hops + 1)
                 else:
                     yield found
         except ReadError as error:
-            yield Skipped(origin=file.name, reason=str(error))
+            yield Skipped(origin=file.name, reason=_shortened(str(error)))
         except Exception as error:  # the batch's outermost loop: a parser may fail in any way
             _LOGGER.warning("cannot read %s", file.name, exc_info=True)
             yield Skipped(origin=file.name, reason=_reason(error))
 
-    def _follow(self, link: Link) -> Iterator[Article | Skipped]:
-        """Yield what an address gives, else what is known of it already."""
+    def _follow(self, link: Link, within: str, *, hops: int) -> Iterator[Article | Skipped]:
+        """Yield what an address gives, else the article that the feed has of it, else why there is none.
+
+        A feed's text does not take the place of an article that its page gave before.
+        """
         if self._web is None:
-            yield Skipped(origin=repair(link.url), reason="addresses are not fetched from a file")
+            yield link.fallback or Skipped(origin=repair(link.url), reason="addresses are not fetched here")
             return
-        for found in self._web.open(link, self._reading):
-            yield from [found] if isinstance(found, Skipped) else self._read(found)
+        if not self._is_new(canonical_url(link.url) or link.url):
+            return
+        gave_article, skipped = False, []
+        for found in self._open(self._web, link, within, hops):
+            gave_article = gave_article or isinstance(found, Article)
+            if isinstance(found, Skipped) and not gave_article:
+                skipped.append(found)
+            else:
+                yield found
+        if not skipped or gave_article:
+            yield from skipped
+            return
+        self._web.gave_nothing(link)
+        if link.fallback is None or self._web.is_stored(link):
+            yield from skipped
+        else:
+            _LOGGER.info("%s: %s: the feed's own text is taken", link.url, skipped[0].reason)
+            yield link.fallback
+
+    def _open(self, web: Web, link: Link, within: str, hops: int) -> Iterator[Article | Skipped]:
+        """Yield what stands at an address; a page of the user's that only names feeds is told as that."""
+        from index.readers.page_feeds import name_feeds, named_feeds
+
+        for opened in web.open(link, self._reading, within):
+            if isinstance(opened, Skipped):
+                yield opened
+                continue
+            for found in self._read(opened, hops):
+                only_names = isinstance(found, Skipped) and found.origin == link.url and not within
+                feeds = named_feeds(opened) if only_names else []
+                yield Skipped(origin=link.url, reason=name_feeds(feeds)) if feeds else found
 
     def _is_new(self, place: str) -> bool:
         """Note a place; False where it was met before."""
@@ -122,4 +163,8 @@ class SourceReader:
 
 def _reason(error: Exception) -> str:
     said = " ".join(str(error).split())
-    return f"cannot be read: {type(error).__name__}: {said}"[:_MAX_REASON_CHARS]
+    return _shortened(f"cannot be read: {type(error).__name__}: {said}")
+
+
+def _shortened(reason: str) -> str:
+    return reason if len(reason) <= _MAX_REASON_CHARS else reason[: _MAX_REASON_CHARS - 1] + "…"

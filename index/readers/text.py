@@ -1,6 +1,7 @@
-"""Plain text and Markdown, with or without YAML front matter."""
+"""Plain text and Markdown, with or without front matter in YAML (---) or TOML (+++)."""
 
 import re
+import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
@@ -18,6 +19,8 @@ _FRONT_MATTER = re.compile(
     r"\A\s*---[ \t]*\r?\n(?P<yaml>.*?)^(?:---|\.\.\.)[ \t]*\r?(?:\n|\Z)", re.DOTALL | re.MULTILINE
 )
 _KEY_LINE = re.compile(r"^[\w][\w -]{0,40}:(?:\s|$)", re.MULTILINE)
+_TOML_LINE = re.compile(r"^[ \t]*[\w\"'.-]{1,60}[ \t]*=", re.MULTILINE)
+_TOML = re.compile(r"\A\s*\+\+\+[ \t]*\r?\n(?P<toml>.*?)^\+\+\+[ \t]*\r?(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 
 
 class _FrontMatterLoader(yaml.SafeLoader):
@@ -57,22 +60,37 @@ def _draft(file: Input) -> tuple[Draft, str]:
     if not body.strip():
         raise ReadError("has no text below its front matter")
     draft = draft_of_record(fields, place_of(file))
-    return replace(draft, place=place_of(file), last_resort=file.modified, raw=body), body
+    last_resort = draft.last_resort or file.modified
+    return replace(draft, place=place_of(file), last_resort=last_resort, raw=body), body
 
 
 def split_front_matter(text: str) -> tuple[Mapping[str, object], str]:
-    """Return the fields between the --- lines at the start of a text, and the text below them.
+    """Return the fields between the --- or +++ lines at the start of a text, and the text below them.
 
     Raises:
-        ReadError: the front matter is not valid YAML; the message names the line.
+        ReadError: the front matter is not valid YAML or TOML; the message names the line.
     """
+    if (match := _TOML.match(text)) and _TOML_LINE.search(match["toml"]):
+        return _toml(match["toml"]), text[match.end() :]
     match = _FRONT_MATTER.match(text)
     if match is None or not _KEY_LINE.search(match["yaml"]):
         return {}, text
-    if len(match["yaml"]) > MAX_FRONT_MATTER_CHARS:
-        raise ReadError(f"has front matter of more than {MAX_FRONT_MATTER_CHARS:,} characters")
+    fields = _yaml(match["yaml"])
+    return (fields, text[match.end() :]) if isinstance(fields, dict) else ({}, text)
+
+
+def _toml(front: str) -> Mapping[str, object]:
     try:
-        fields = _FrontMatterLoader(match["yaml"]).get_single_data()
+        return tomllib.loads(_within_bounds(front).replace("\r\n", "\n"))
+    except tomllib.TOMLDecodeError as error:
+        raise ReadError(f"has front matter that is not valid TOML: {_below_the_fence(str(error))}") from error
+    except (ValueError, RecursionError) as error:
+        raise ReadError("has front matter that is not valid TOML: a value cannot be read") from error
+
+
+def _yaml(front: str) -> object:
+    try:
+        return _FrontMatterLoader(_within_bounds(front)).get_single_data()
     except yaml.MarkedYAMLError as error:
         line = f" on line {error.problem_mark.line + 2}" if error.problem_mark else ""
         raise ReadError(f"has front matter that is not valid YAML{line}: {error.problem}") from error
@@ -86,4 +104,14 @@ def split_front_matter(text: str) -> tuple[Mapping[str, object], str]:
         RecursionError,
     ) as error:
         raise ReadError("has front matter that is not valid YAML: a value cannot be read") from error
-    return (fields, text[match.end() :]) if isinstance(fields, dict) else ({}, text)
+
+
+def _within_bounds(front: str) -> str:
+    if len(front) > MAX_FRONT_MATTER_CHARS:
+        raise ReadError(f"has front matter of more than {MAX_FRONT_MATTER_CHARS:,} characters")
+    return front
+
+
+def _below_the_fence(message: str) -> str:
+    """Return a message that counts the lines from the first of the file."""
+    return re.sub(r"(?<=at line )\d+", lambda line: str(int(line[0]) + 1), message)

@@ -78,10 +78,13 @@ def test_byline_and_date_lines_leave_the_body(tmp_path, second, authors, publish
         assert (article.published, article.published_from) == (published, DateOrigin.TEXT)
 
 
-def test_a_dateline_dates_the_story_and_stays(tmp_path):
+def test_a_dateline_dates_the_story_and_leaves_its_place(tmp_path):
     line = "HARBOUR CITY, March 4, 2026 (Agency) — The port reopened on Tuesday."
     article = read_one(write(tmp_path, f"The port reopens\n\n{line}\n"))
-    assert (article.published, article.text) == ("2026-03-04", line)
+    assert (article.published, article.text) == (
+        "2026-03-04",
+        "HARBOUR CITY — The port reopened on Tuesday.",
+    )
 
 
 def test_a_sentence_that_opens_with_by_is_no_byline(tmp_path):
@@ -154,6 +157,56 @@ def test_broken_front_matter_names_its_line(tmp_path):
     assert "YAML on line" in skipped.reason
 
 
+TOML = """+++
+title = "The port reopens"
+date = 2026-03-04
+lastmod = 2026-03-05T10:00:00+01:00
+authors = ["Ann Lee", "Bo Day"]
+url = "https://www.harbour.example/port"
+categories = ["Ports"]
+[params]
+source = "ignored"
++++
+The port reopened on Tuesday.
+"""
+
+
+@pytest.mark.parametrize("name", ["story.txt", "story.md"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_front_matter_may_be_toml(tmp_path, name, end):
+    path = write(tmp_path, "", name)
+    path.write_bytes(TOML.replace("\n", end).encode())
+    article = read_one(path)
+    assert (article.title, article.published) == ("The port reopens", "2026-03-04")
+    assert (article.updated, article.section) == ("2026-03-05T10:00:00+01:00", "Ports")
+    assert article.authors == ("Ann Lee", "Bo Day")
+    assert article.key == "https://harbour.example/port"
+    assert article.text == "The port reopened on Tuesday."
+
+
+def test_broken_toml_names_its_line(tmp_path):
+    (skipped,) = read_sources([str(write(tmp_path, '+++\ntitle = "a"\ndate = 2026-\n+++\nText.\n'))])
+    assert not isinstance(skipped, Article)
+    assert skipped.reason.startswith("has front matter that is not valid TOML: ")
+    assert "line 3" in skipped.reason
+
+
+def test_a_row_of_pluses_at_the_top_is_no_front_matter(tmp_path):
+    article = read_one(write(tmp_path, "+++\nThe port reopens\n+++\nIt reopened on Tuesday.\n"))
+    assert "The port reopens" in f"{article.title} {article.text}"
+    assert "It reopened on Tuesday." in article.text
+
+
+@pytest.mark.parametrize("fence", ["---", "+++"])
+def test_front_matter_without_end_is_refused(tmp_path, fence):
+    front = "\n".join(
+        f'key{number}: "{number}"'.replace(": ", ": " if fence == "---" else " = ") for number in range(3000)
+    )
+    (skipped,) = read_sources([str(write(tmp_path, f"{fence}\n{front}\n{fence}\nText.\n"))])
+    assert not isinstance(skipped, Article)
+    assert skipped.reason == "has front matter of more than 20,000 characters"
+
+
 def test_a_rule_at_the_top_is_no_front_matter(tmp_path):
     article = read_one(write(tmp_path, "---\nThe port reopens\n---\nIt reopened on Tuesday.\n", "a.md"))
     assert "It reopened on Tuesday." in article.text
@@ -196,7 +249,7 @@ def test_markdown_becomes_plain_text(tmp_path):
 )
 def test_the_character_set_is_detected(tmp_path, encoding):
     text = {
-        "cp1251": "Порт снова открыт\n\nПорт открылся во вторник после двух лет ремонта, сообщил мэр.\n",  # noqa: RUF001
+        "cp1251": "Порт снова открыт\n\nПорт открылся во вторник после двух лет ремонта, сообщил мэр.\n",
         "shift_jis": "港が再開\n\n二年間の修理を終えて、港は火曜日に再開したと市長が述べた。\n",
     }.get(
         encoding,
