@@ -2,22 +2,30 @@
 
 import logging
 from collections import Counter
+from collections.abc import Sequence
+from contextlib import nullcontext
+from datetime import date
 from pathlib import Path
 
-from index.build import check_embedder, not_found
+from index.build import spellings
 from index.catalogue import CATALOGUE_NAME, Catalogue, Revision
+from index.edition import contents_of, edition_of
 from index.embedding import EmbedderInfo
 from index.errors import (
     ArchiveDamagedError,
     ArchiveMismatchError,
     ArchiveNotFoundError,
     ArticleNotFoundError,
+    ArticleRemovedError,
 )
 from index.manifest import Manifest
-from index.records import ArchiveInfo, ArticleRecord, Damage, StoredArticle, published_day
+from index.records import ArchiveInfo, ArticleRecord, Damage, StoredArticle, VersionRecord, published_day
+from index.relations import Relations, standing_entries
+from index.retention import GcReport, RollbackReport, collect_garbage, pin, rollback
 from index.snapshot import Snapshot
 from index.verify import verify_archive
-from index.versions import VersionStore
+from index.versions import VersionStore, version_name
+from index.writing import check_embedder, not_found
 
 logger = logging.getLogger(__name__)
 
@@ -55,6 +63,28 @@ class Archive:
                 logger.warning("%s", error)
         return found
 
+    def describe_versions(self) -> list[VersionRecord]:
+        """Return the versions on disk, oldest first, with which is live and which are pinned."""
+        live = self._store.current()
+        found = self.versions()
+        with Catalogue.open(self.root) if found else nullcontext() as catalogue:
+            pins = catalogue.pins() if catalogue else set()
+        return [
+            VersionRecord(manifest=one, live=one.version == live, pinned=one.number in pins) for one in found
+        ]
+
+    def rollback(self, version: str, *, dry_run: bool = False) -> RollbackReport:
+        """Make an earlier version the live one; see `index.retention.rollback`."""
+        return rollback(self.root, version, dry_run=dry_run)
+
+    def pin(self, version: str, *, pinned: bool) -> None:
+        """Keep a version whatever is cleared away, or no longer; see `index.retention.pin`."""
+        pin(self.root, version, pinned=pinned)
+
+    def collect_garbage(self, *, keep: int, dry_run: bool = False) -> GcReport:
+        """Remove old versions and what only they had; see `index.retention.collect_garbage`."""
+        return collect_garbage(self.root, keep=keep, dry_run=dry_run)
+
     def open(self, version: str | None = None, *, embedder: EmbedderInfo | None = None) -> Snapshot:
         """Open a version for searching, the live one by default.
 
@@ -81,8 +111,9 @@ class Archive:
         """
         manifest = self._manifest(None)
         with Catalogue.open(self.root) as catalogue:
-            members = catalogue.members(manifest.number)
-        days = sorted(day.isoformat() for member in members if (day := published_day(member.published)))
+            groups = edition_of(catalogue, manifest.number).groups().values()
+        days = [group[0].day for group in groups if group[0].day]
+        outlets = (source for group in groups for source in {entry.source for entry in group})
         return ArchiveInfo(
             path=str(self.root),
             version=manifest.version,
@@ -94,9 +125,10 @@ class Archive:
             overlap_sentences=manifest.chunking.overlap_sentences,
             created=manifest.created,
             size_bytes=manifest.size_bytes + (self.root / CATALOGUE_NAME).stat().st_size,
-            newest_published=days[-1] if days else None,
-            oldest_published=days[0] if days else None,
-            sources=dict(Counter(member.source for member in members).most_common()),
+            newest_published=date.fromordinal(max(days)).isoformat() if days else None,
+            oldest_published=date.fromordinal(min(days)).isoformat() if days else None,
+            undated=len(groups) - len(days),
+            sources=dict(Counter(outlets).most_common()),
         )
 
     def list_articles(self, *, limit: int | None = None, offset: int = 0) -> list[ArticleRecord]:
@@ -108,9 +140,21 @@ class Archive:
         """
         manifest = self._manifest(None)
         with Catalogue.open(self.root) as catalogue:
-            page = catalogue.page(manifest.number, limit, offset)
-            revisions = catalogue.revisions(revision_id for revision_id, _ in page)
-        return [_record(revisions[revision_id], chunks) for revision_id, chunks in page]
+            groups = sorted(
+                edition_of(catalogue, manifest.number).groups().values(),
+                key=lambda group: (-group[0].day, group[0].article_id),
+            )
+            page = groups[offset : None if limit is None else offset + limit]
+            ids = [group[0].revision_id for group in page]
+            revisions, chunks = catalogue.revisions(ids), catalogue.chunk_counts(manifest.number, ids)
+        return [
+            _record(
+                revisions[group[0].revision_id],
+                chunks[group[0].revision_id],
+                [entry.source for entry in group],
+            )
+            for group in page
+        ]
 
     def article(self, article_id: str) -> StoredArticle:
         """Return an article of the live version with its text.
@@ -123,19 +167,30 @@ class Archive:
         with Catalogue.open(self.root) as catalogue:
             found = [pair for pair in catalogue.find(manifest.number, article_id) if pair[0] == article_id]
             if not found:
-                raise ArticleNotFoundError(
-                    f"no article of the index has the id {article_id!r}: `dateline index list`"
-                )
-            revision = catalogue.revisions([found[0][1]])[found[0][1]]
-            chunks = catalogue.chunk_count(manifest.number, revision.id)
-        article = revision.article
-        return StoredArticle(
-            record=_record(revision, chunks),
-            text=article.text,
-            authors=article.authors,
-            language=article.language,
-            origin=article.origin,
-        )
+                raise _no_article(catalogue, article_id)
+            return _stored(catalogue, manifest.number, catalogue.revisions([found[0][1]])[found[0][1]])
+
+    def find(self, reference: str) -> StoredArticle:
+        """Return the article of the live version that an id, an address or a path names.
+
+        Raises:
+            ArticleNotFoundError: where it names none, or several.
+            ArchiveNotFoundError: where there is no index.
+        """
+        manifest = self._manifest(None)
+        with Catalogue.open(self.root) as catalogue:
+            for name in spellings(reference):
+                found = catalogue.find(manifest.number, name)
+                if len(found) > 1:
+                    raise ArticleNotFoundError(
+                        f"{reference!r} names {len(found):,} articles: give the id of one "
+                        "(`dateline index list`)"
+                    )
+                if found:
+                    return _stored(
+                        catalogue, manifest.number, catalogue.revisions([found[0][1]])[found[0][1]]
+                    )
+            raise _no_article(catalogue, reference)
 
     def verify(self) -> list[Damage]:
         """Read every byte of the index and return what is not as it was written; empty is good.
@@ -154,7 +209,49 @@ class Archive:
         return self._store.manifest(name)
 
 
-def _record(revision: Revision, chunks: int) -> ArticleRecord:
+def _no_article(catalogue: Catalogue, reference: str) -> ArticleNotFoundError:
+    """Return the error that says that an article was removed, or that there never was one."""
+    removal = catalogue.removal(reference)
+    if removal is not None:
+        version, day = removal
+        return ArticleRemovedError(
+            f"the article {reference!r} was removed in version {version_name(version)} on {day[:10]}: "
+            "add its source again to have it back"
+        )
+    return ArticleNotFoundError(
+        f"no article of the index is {reference!r}: `dateline index list` shows what it holds"
+    )
+
+
+def _stored(catalogue: Catalogue, version: int, revision: Revision) -> StoredArticle:
+    """Return an article with all that the catalogue has of it."""
+    article = revision.article
+    contents = contents_of(catalogue, version)
+    exact, near = Relations(catalogue, version, contents).copies(revision.id)
+    chunks = catalogue.chunk_count(version, revision.id)
+    past = standing_entries(contents.edition.entries, revision.article_id)
+    numbers = catalogue.revisions(entry.revision_id for entry in past)
+    return StoredArticle(
+        record=_record(revision, chunks, (article.source, *dict.fromkeys(one.source for one in exact))),
+        text=article.text,
+        authors=article.authors,
+        language=article.language,
+        origin=article.origin,
+        raw=catalogue.raw_text(revision.id) or article.text,
+        notices=tuple(text for owner, _, text, _ in catalogue.notices(version) if owner == revision.id),
+        copies=tuple(exact),
+        near_copies=tuple(near),
+        revisions=tuple(
+            (
+                numbers[entry.revision_id].number,
+                date.fromordinal(entry.first).isoformat() if entry.first else None,
+            )
+            for entry in past
+        ),
+    )
+
+
+def _record(revision: Revision, chunks: int, sources: Sequence[str]) -> ArticleRecord:
     article = revision.article
     day = published_day(article.published)
     return ArticleRecord(
@@ -164,8 +261,12 @@ def _record(revision: Revision, chunks: int) -> ArticleRecord:
         source=article.source,
         published=day.isoformat() if day else None,
         published_from=article.published_from.value,
+        published_confidence=article.published_confidence,
         updated=article.updated,
         ingested=revision.ingested,
         revision=revision.number,
         chunks=chunks,
+        section=article.section,
+        language=article.language,
+        sources=tuple(dict.fromkeys(sources)),
     )

@@ -4,12 +4,15 @@ DatelineError                     one line that says what is wrong and how to me
 ├── ConfigError                   a setting that does not exist or cannot be
 ├── ModelMissingError             weights that are not installed, or are not the ones expected
 ├── ReadError                     one input that cannot be read; a build reports it and goes on
+│   └── FetchError                an address that was not fetched (`index.fetch.errors`)
 ├── ArticleNotFoundError          an id or address that no article of the archive has
+│   └── ArticleRemovedError       an id whose article was removed
 └── ArchiveError                  the folder of an index
     ├── ArchiveNotFoundError      there is no index in it yet
     ├── ArchiveLockedError        another process is writing
     ├── ArchiveDamagedError       a file is missing or is not what the manifest says
     └── ArchiveMismatchError      made with another embedding model or by another release
+        └── ArchiveOutdatedError  written by an older release; `dateline index repair` writes it anew
 
 `ValueError` is left to a caller's mistake (an impossible argument).
 """
@@ -53,3 +56,11 @@ class ArchiveDamagedError(ArchiveError):
 
 class ArchiveMismatchError(ArchiveError):
     """The index was made with another embedding model, or by a release that this one cannot read."""
+
+
+class ArchiveOutdatedError(ArchiveMismatchError):
+    """A version whose files an older release wrote; its catalogue is good, and they can be written anew."""
+
+
+class ArticleRemovedError(ArticleNotFoundError):
+    """An article that was in the archive and has been removed."""

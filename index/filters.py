@@ -8,11 +8,13 @@ from datetime import date
 class Filter:
     """Bounds on the date of publication (both inclusive, whole days) and on the outlet.
 
-    `undated` says whether articles of unknown date pass; `sources` is empty for every outlet,
-    and is compared without regard to case.
+    `as_of` has each article seen as it stood on that day: not yet, where it was published or took its
+    present form later. `undated` says whether articles of unknown date pass; `sources` is empty for
+    every outlet, and is compared without regard to case.
     """
 
     since: date | None = None
     until: date | None = None
+    as_of: date | None = None
     sources: tuple[str, ...] = ()
     undated: bool = True

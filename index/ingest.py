@@ -30,19 +30,20 @@ class Ingest:
         self._chunker = Chunker(chunking, embedder.info.max_tokens, embedder.count_tokens)
         self.settings_id, self._embedder_id = ledger.settings(embedder.info, chunking)
 
-    def take(self, articles: Iterable[Article | Skipped]) -> dict[str, int]:
-        """Store and embed all articles and return the revision id of each article id.
+    def take(self, articles: Iterable[Article | Skipped]) -> dict[str, list[int]]:
+        """Store and embed all articles and return the revision ids of each article id, as they were read.
 
-        Skipped inputs, second copies and articles without text are counted by the meter. Of two
-        readings of one article that differ, the later one is taken.
+        Skipped inputs, second readings of the same content and articles without text are counted by
+        the meter.
         """
-        taken: dict[str, int] = {}
-        first_seen: dict[str, tuple[str, str]] = {}
-        for batch in _batches(self._fresh(articles, first_seen), ARTICLES_PER_BATCH):
+        taken: dict[str, list[int]] = {}
+        seen: dict[tuple[str, str], str] = {}
+        for batch in _batches(self._fresh(articles, seen), ARTICLES_PER_BATCH):
             with self._ledger.transaction():
                 stored = [self._ledger.store(article_id, article) for article_id, article in batch]
             self.embed(stored)
-            taken |= {article_id: revision for (article_id, _), revision in zip(batch, stored, strict=True)}
+            for (article_id, _), revision in zip(batch, stored, strict=True):
+                taken.setdefault(article_id, []).append(revision)
             self._meter.articles = len(taken)
             self._meter.tell(Stage.READ)
         return taken
@@ -88,9 +89,9 @@ class Ingest:
         return ids
 
     def _fresh(
-        self, articles: Iterable[Article | Skipped], first_seen: dict[str, tuple[str, str]]
+        self, articles: Iterable[Article | Skipped], seen: dict[tuple[str, str], str]
     ) -> Iterator[tuple[str, Article]]:
-        """Yield (id, article) of what is to be stored; `first_seen` keeps content hash and origin by id."""
+        """Yield (id, article) of what is to be stored; `seen` keeps the origin by id and content hash."""
         for item in articles:
             if isinstance(item, Skipped):
                 self._meter.skipped.append(item)
@@ -99,13 +100,12 @@ class Ingest:
             if not article.text.strip():
                 self._meter.skipped.append(Skipped(origin=_origin(article), reason="it has no text"))
                 continue
-            content_hash = article.content_hash
-            known_hash, known_origin = first_seen.get(article_id, ("", ""))
-            if known_hash == content_hash:
-                reason = f"the same article as {known_origin}"
+            content = (article_id, article.content_hash)
+            if content in seen:
+                reason = f"the same article as {seen[content]}"
                 self._meter.skipped.append(Skipped(origin=_origin(article), reason=reason))
                 continue
-            first_seen[article_id] = (content_hash, _origin(article))
+            seen[content] = _origin(article)
             yield article_id, article
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from index.errors import ArchiveDamagedError
 from index.manifest import FileRecord, Manifest
 
-MEND = "check it with `dateline index verify`, and build the index anew with `dateline index build SOURCE...`"
+MEND = "write it anew from the catalogue with `dateline index repair`"
 
 _BLOCK_BYTES = 1 << 20
 _Identity = tuple[int, int, int]

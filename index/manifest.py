@@ -9,13 +9,16 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from index.config import ChunkingConfig
 from index.embedding import EmbedderInfo
-from index.errors import ArchiveDamagedError, ArchiveMismatchError
+from index.errors import ArchiveDamagedError, ArchiveMismatchError, ArchiveOutdatedError
 
 MANIFEST_NAME = "manifest.json"
 MANIFEST_SCHEMA = 1
+DERIVED_FORM = 2
+"""Form of the files that a version is searched by; raised when a release can no longer read older ones."""
+
 MAX_MANIFEST_BYTES = 4 << 20
 
-Mode = Literal["replace", "add", "remove"]
+Mode = Literal["replace", "add", "remove", "repair"]
 
 
 class FileRecord(BaseModel):
@@ -44,12 +47,14 @@ class Manifest(BaseModel):
     dateline: str
     embedder: EmbedderInfo
     metric: Literal["cosine"] = "cosine"
+    derived: int = Field(default=1, ge=1)
     chunking: ChunkingConfig
     articles: int = Field(ge=0)
     chunks: int = Field(ge=0)
     added: int = Field(default=0, ge=0)
     updated: int = Field(default=0, ge=0)
     removed: int = Field(default=0, ge=0)
+    contents: str = Field(default="", pattern=r"^(?:[0-9a-f]{64})?$")
     files: dict[str, FileRecord]
 
     @field_validator("files")
@@ -80,6 +85,19 @@ class Manifest(BaseModel):
         """Return the bytes of `manifest.json`."""
         body = self.to_dict()
         return _text(body | {"checksum": hashlib.sha256(_text(body)).hexdigest()})
+
+
+def check_form(manifest: Manifest) -> None:
+    """Make sure that this release can search the files of a version.
+
+    Raises:
+        ArchiveMismatchError: where an older release wrote them.
+    """
+    if manifest.derived != DERIVED_FORM:
+        raise ArchiveOutdatedError(
+            f"version {manifest.version} was written by Dateline {manifest.dateline}, whose files this "
+            "release does not search: write them anew with `dateline index repair`"
+        )
 
 
 def parse_manifest(data: bytes, name: str) -> Manifest:

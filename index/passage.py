@@ -16,7 +16,8 @@ class Passage:
     """A span of one revision of an article: `text == article.text[start:end]` (characters).
 
     `ordinal` counts the chunks of the article from 0. `published` is an ISO date (`2026-03-01`)
-    or None; `published_from` is a value of `DateOrigin`.
+    or None; `published_from` is a value of `DateOrigin`. Articles that are near-copies of each other
+    share a `cluster`.
     """
 
     row: int
@@ -32,3 +33,5 @@ class Passage:
     source: str
     published: str | None
     published_from: str
+    revision_id: int
+    cluster: int

@@ -14,6 +14,7 @@ class Stage(StrEnum):
 
     READ = "read"
     EMBED = "embed"
+    COMPARE = "compare"
     WRITE = "write"
     PUBLISH = "publish"
 

@@ -86,7 +86,65 @@ CREATE TABLE changes (
 ) WITHOUT ROWID;
 """
 
-MIGRATIONS = (_FIRST,)
+_SECOND = """
+ALTER TABLE revisions ADD COLUMN published_confidence REAL NOT NULL DEFAULT 0;
+ALTER TABLE revisions ADD COLUMN section TEXT NOT NULL DEFAULT '';
+ALTER TABLE revisions ADD COLUMN checksum INTEGER;
+ALTER TABLE chunks ADD COLUMN checksum INTEGER;
+ALTER TABLE vectors ADD COLUMN checksum INTEGER;
+
+CREATE TABLE raw_texts (
+    revision_id INTEGER PRIMARY KEY REFERENCES revisions (id),
+    packed BLOB NOT NULL
+);
+
+CREATE TABLE notices (
+    revision_id INTEGER NOT NULL REFERENCES revisions (id),
+    ordinal INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    text TEXT NOT NULL,
+    about_other INTEGER NOT NULL,
+    PRIMARY KEY (revision_id, ordinal)
+) WITHOUT ROWID;
+
+CREATE TABLE fingerprints (
+    revision_id INTEGER PRIMARY KEY REFERENCES revisions (id),
+    made_by INTEGER NOT NULL,
+    same_text BLOB NOT NULL
+);
+
+CREATE TABLE bands (
+    band INTEGER NOT NULL,
+    revision_id INTEGER NOT NULL REFERENCES revisions (id),
+    PRIMARY KEY (band, revision_id)
+) WITHOUT ROWID;
+CREATE INDEX bands_of_revision ON bands (revision_id);
+
+CREATE TABLE near_copies (
+    one INTEGER NOT NULL REFERENCES revisions (id),
+    other INTEGER NOT NULL REFERENCES revisions (id),
+    PRIMARY KEY (one, other)
+) WITHOUT ROWID;
+
+CREATE TABLE pins (
+    version INTEGER PRIMARY KEY
+);
+
+CREATE TABLE removals (
+    article_id TEXT PRIMARY KEY REFERENCES articles (id),
+    version INTEGER NOT NULL,
+    removed TEXT NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE history (
+    version INTEGER NOT NULL REFERENCES versions (version),
+    revision_id INTEGER NOT NULL REFERENCES revisions (id),
+    article_id TEXT NOT NULL REFERENCES articles (id),
+    PRIMARY KEY (version, revision_id)
+) WITHOUT ROWID;
+"""
+
+MIGRATIONS = (_FIRST, _SECOND)
 SCHEMA_VERSION = len(MIGRATIONS)
 
 

@@ -67,12 +67,14 @@ class VectorEngine(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LexicalDocument:
-    """A chunk as lexical search sees it. `day` is a proleptic ordinal, 0 for an unknown date."""
+    """A chunk as lexical search sees it. `day`, `first` and `last` are those of its `Entry`."""
 
     row: int
     title: str
     body: str
     day: int
+    first: int
+    last: int
     source: str
 
 

@@ -10,7 +10,7 @@ LONGEST_TAIL = 8  # characters that show how a sentence ends
 
 _SPACE = re.compile(r"[^\S ]")
 _LINE = re.compile(r"[^\r\n]*\S[^\r\n]*")
-_ENDS_SENTENCE = re.compile(r"[.!?:;…。！？]['\"’”»)\]]*$")  # noqa: RUF001 - quotes as they are printed
+_ENDS_SENTENCE = re.compile(r"[.!?:;…。！？]['\"’”»)\]]*$")
 _CONTINUES_TIME = re.compile(
     r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|[A-Z]{1,2}[SD]?T|Eastern|Pacific|Central)\b"
 )

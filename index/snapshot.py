@@ -1,5 +1,6 @@
 """One published version, opened: it never changes, and any number of threads may search it."""
 
+import contextlib
 from collections import OrderedDict
 from collections.abc import Sequence
 from datetime import date
@@ -13,12 +14,16 @@ from numpy.typing import NDArray
 
 from index.catalogue import Catalogue, ChunkRow, Revision
 from index.derive import Engines, default_engines
+from index.edition import contents_of
 from index.errors import ArchiveDamagedError
 from index.filters import Filter
 from index.integrity import MEND, check_version
-from index.manifest import Manifest
+from index.leases import Lease
+from index.manifest import Manifest, check_form
+from index.masks import EntryMasks
 from index.passage import Hit, Passage
-from index.records import published_day, source_key
+from index.records import LeftOut, Publication, published_day
+from index.relations import Correction, Relations
 from index.search import LexicalIndex, VectorIndex
 from index.versions import LEXICAL_NAME, VECTORS_NAME
 
@@ -33,22 +38,23 @@ class Snapshot:
     """
 
     def __init__(
-        self, manifest: Manifest, catalogue: Catalogue, vectors: VectorIndex, lexical: LexicalIndex
+        self,
+        manifest: Manifest,
+        catalogue: Catalogue,
+        vectors: VectorIndex,
+        lexical: LexicalIndex,
+        lease: Lease,
     ) -> None:
+        self._lease = lease
         self.manifest = manifest
         self.version = manifest.version
         self._catalogue = catalogue
         self._vectors = vectors
         self._lexical = lexical
-        members = catalogue.members(manifest.number)
-        self._rows, revision_ids = catalogue.chunk_rows(manifest.number)
-        self._article_of_row = np.searchsorted([member.revision_id for member in members], revision_ids)
-        days = [published_day(member.published) for member in members]
-        self._days = np.array([day.toordinal() if day else 0 for day in days], dtype=np.int64)
-        self._source_codes = {
-            key: code for code, key in enumerate(sorted({source_key(m.source) for m in members}))
-        }
-        self._sources = np.array([self._source_codes[source_key(m.source)] for m in members], dtype=np.int64)
+        self._contents = contents_of(catalogue, manifest.number)
+        self._articles = self._contents.edition.articles
+        self._masks = EntryMasks(self._contents.edition.entries)
+        self._relations = Relations(catalogue, manifest.number, self._contents)
         self._allowed: OrderedDict[Filter, NDArray[np.int64] | None] = OrderedDict()
         self._guard = Lock()
 
@@ -59,29 +65,29 @@ class Snapshot:
         Raises:
             ArchiveDamagedError: where a file is not what was published, or the counts disagree.
         """
-        check_version(folder, manifest)
+        check_form(manifest)
         engines = engines or default_engines()
-        vectors = engines.vectors.load(folder / VECTORS_NAME)
-        lexical = engines.lexical.load(folder / LEXICAL_NAME)
-        catalogue = Catalogue.open(root)
-        try:
-            snapshot = cls(manifest, catalogue, vectors, lexical)
+        with contextlib.ExitStack() as opened:
+            lease = _lease(folder)
+            opened.callback(lease.release)
+            check_version(folder, manifest)
+            vectors = engines.vectors.load(folder / VECTORS_NAME)
+            lexical = opened.enter_context(contextlib.closing(engines.lexical.load(folder / LEXICAL_NAME)))
+            catalogue = opened.enter_context(contextlib.closing(Catalogue.open(root)))
+            snapshot = cls(manifest, catalogue, vectors, lexical, lease)
             snapshot._check_counts(root)
-        except BaseException:
-            catalogue.close()
-            lexical.close()
-            raise
+            opened.pop_all()
         return snapshot
 
     @property
     def chunk_count(self) -> int:
         """How many chunks the version has."""
-        return len(self._rows)
+        return len(self._contents.rows)
 
     @property
     def article_count(self) -> int:
         """How many articles the version has."""
-        return len(self._days)
+        return self._articles
 
     def search_dense(self, vector: NDArray[np.float32], top_k: int, where: Filter) -> list[Hit]:
         """Return the `top_k` chunks nearest to a unit vector of shape (d,), by cosine."""
@@ -92,7 +98,14 @@ class Snapshot:
 
     def search_lexical(self, text: str, top_k: int, where: Filter) -> list[Hit]:
         """Return the `top_k` chunks that match the words best within the filter; any text is safe."""
-        return self._lexical.search(text, top_k, where)
+        within = self._rows_within(where)
+        wanted = top_k
+        while True:
+            hits = self._lexical.search(text, wanted, where)
+            shown = hits if within is None else [hit for hit in hits if _holds(within, hit.row)]
+            if len(shown) >= top_k or len(hits) < wanted:
+                return shown[:top_k]
+            wanted *= 2  # second copies of one text had taken places
 
     def passages(self, rows: Sequence[int]) -> list[Passage]:
         """Return the passages of rows that a search of this snapshot found, in the order given.
@@ -107,7 +120,7 @@ class Snapshot:
                 f"the catalogue lacks the chunk {missing[0]} of version {self.version}: {MEND}"
             )
         revisions = self._catalogue.revisions(chunk.revision_id for chunk in chunks.values())
-        return [_passage(chunks[row], revisions[chunks[row].revision_id]) for row in rows]
+        return [_passage(chunks[row], revisions[chunks[row].revision_id], self._relations) for row in rows]
 
     def vectors(self, rows: Sequence[int]) -> NDArray[np.float32]:
         """Return the unit vectors of rows, of shape (len(rows), d), in the order given."""
@@ -127,14 +140,23 @@ class Snapshot:
         days = self._dated_days(where)
         return date.fromordinal(int(days.min())).isoformat() if len(days) else None
 
-    def count_articles(self, where: Filter) -> int:
-        """Return how many articles lie within the filter."""
-        return int(self._articles_within(where).sum())
+    def left_out(self, where: Filter) -> LeftOut:
+        """Return how many articles the filter leaves out for what is not known of them."""
+        return LeftOut(undated=self._masks.undated(where), updated_later=self._masks.updated_later(where))
+
+    def also_in(self, passage: Passage, where: Filter) -> list[Publication]:
+        """Return the other articles with the same or nearly the same text, up to the filter's last day."""
+        return self._relations.also_in(passage.revision_id, where)
+
+    def corrections(self, passage: Passage, where: Filter) -> list[Correction]:
+        """Return what corrects a passage's article, up to the filter's last day."""
+        return self._relations.corrections(passage.revision_id, passage.article_id, where)
 
     def close(self) -> None:
         """Let the files go; the snapshot is of no use afterwards."""
         self._catalogue.close()
         self._lexical.close()
+        self._lease.release()
 
     def __enter__(self) -> Self:
         return self
@@ -146,6 +168,11 @@ class Snapshot:
 
     def _check_counts(self, root: Path) -> None:
         """Make sure that manifest, catalogue and both engines hold the same chunks."""
+        if self.manifest.contents and self._contents.digest() != self.manifest.contents:
+            raise ArchiveDamagedError(
+                f"the catalogue in {str(root)!r} holds other articles than version {self.version} was "
+                f"published with: {MEND}"
+            )
         counts = {
             "manifest.json": (self.manifest.articles, self.manifest.chunks),
             "the catalogue": (self.article_count, self.chunk_count),
@@ -164,39 +191,38 @@ class Snapshot:
             if where in self._allowed:
                 self._allowed.move_to_end(where)
                 return self._allowed[where]
-        mask = self._articles_within(where)
-        rows = None if mask.all() else self._rows[mask[self._article_of_row]]
+        mask = self._masks.shown(where)
+        rows = None if mask.all() else self._contents.rows[mask[self._contents.entry_of_row]]
         with self._guard:
             self._allowed[where] = rows
             while len(self._allowed) > REMEMBERED_FILTERS:
                 self._allowed.popitem(last=False)
         return rows
 
-    def _articles_within(self, where: Filter) -> NDArray[np.bool_]:
-        """Return which of the articles pass the filter."""
-        dated = self._days > 0
-        mask = dated.copy()
-        if where.since:
-            mask &= self._days >= where.since.toordinal()
-        if where.until:
-            mask &= self._days <= where.until.toordinal()
-        if where.undated:
-            mask |= ~dated
-        if where.sources:
-            codes = [self._source_codes.get(source_key(name), -1) for name in where.sources]
-            mask &= np.isin(self._sources, codes)
-        return mask
-
     def _dated_days(self, where: Filter) -> NDArray[np.int64]:
-        days = self._days[self._articles_within(where)]
+        days = self._masks.days[self._masks.within(where)]
         return days[days > 0]
 
 
-def _passage(chunk: ChunkRow, revision: Revision) -> Passage:
+def _lease(folder: Path) -> Lease:
+    try:
+        return Lease(folder)
+    except OSError as error:
+        raise ArchiveDamagedError(f"{str(folder)!r} cannot be opened ({error.strerror}): {MEND}") from error
+
+
+def _holds(rows: NDArray[np.int64], row: int) -> bool:
+    place = int(np.searchsorted(rows, row))
+    return place < len(rows) and int(rows[place]) == row
+
+
+def _passage(chunk: ChunkRow, revision: Revision, relations: Relations) -> Passage:
     article = revision.article
     day = published_day(article.published)
     return Passage(
         row=chunk.row,
+        revision_id=revision.id,
+        cluster=relations.cluster(revision.id),
         chunk_id=f"{revision.article_id}:{revision.number}:{chunk.ordinal}",
         article_id=revision.article_id,
         revision=revision.number,

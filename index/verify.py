@@ -10,8 +10,8 @@ from index.records import Damage
 from index.snapshot import Snapshot
 from index.versions import CURRENT_NAME, VersionStore
 
-REBUILD = "build the index anew with `dateline index build SOURCE...`"
-REPUBLISH = "remove the folder, and build the index anew with `dateline index build SOURCE...`"
+REBUILD = "save what is sound with `dateline index repair --salvage`, or build the index anew"
+REPUBLISH = "write it anew from the catalogue with `dateline index repair`"
 
 
 def verify_archive(root: Path, store: VersionStore) -> list[Damage]:
@@ -42,10 +42,15 @@ def check_catalogue(root: Path) -> list[Damage]:
     path = str(root / CATALOGUE_NAME)
     try:
         with Catalogue.open(root) as catalogue:
-            problems = catalogue.problems() or catalogue.altered_revisions()
+            problems = catalogue.problems() or catalogue.altered_revisions() + catalogue.altered_rows()
     except ArchiveError as error:
         problems = [str(error)]
     return [Damage(path=path, problem=problem, mend=REBUILD) for problem in problems]
+
+
+def version_damage(root: Path, store: VersionStore, name: str) -> list[str]:
+    """Return what is wrong with one version, a line for each place; empty is good."""
+    return [f"{damage.path} {damage.problem}" for damage in _version(root, store, name, counts=True)]
 
 
 def _version(root: Path, store: VersionStore, name: str, *, counts: bool) -> list[Damage]:
@@ -71,7 +76,11 @@ def _version(root: Path, store: VersionStore, name: str, *, counts: bool) -> lis
 def _strangers(folder: Path, manifest: Manifest) -> list[Damage]:
     """Report what lies in a version's folder and was not published; nothing ever reads it."""
     return [
-        Damage(path=str(path), problem="does not belong to the version", mend="remove the file")
+        Damage(
+            path=str(path),
+            problem="does not belong to the version",
+            mend="remove the file, or run `dateline index repair`",
+        )
         for path in sorted(folder.rglob("*"))
         if (path.is_symlink() or not path.is_dir())
         and path.relative_to(folder).as_posix() not in {*manifest.files, MANIFEST_NAME}

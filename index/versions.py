@@ -29,7 +29,7 @@ class VersionStore:
     """The versions of the index at `root`; making one touches no file."""
 
     def __init__(self, root: Path) -> None:
-        self._root = root
+        self.root = self._root = root
         self._folder = root / VERSIONS_NAME
 
     def current(self) -> str | None:

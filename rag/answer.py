@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from index.records import NOTHING_LEFT_OUT, LeftOut
+
 
 class AbstainReason(StrEnum):
     """Why no answer was given."""
@@ -27,10 +29,27 @@ class RelatedArticle:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectionNote:
+    """What was corrected, clarified or retracted in a cited article, and where that is said.
+
+    `kind` is a value of `NoticeKind`; the address is the article's own where it carries the note itself.
+    """
+
+    kind: str
+    text: str
+    article_id: str
+    title: str
+    url: str
+    source: str
+    published: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Citation:
     """A retrieved passage as it is shown: `highlights` are [start, end) spans in `passage`.
 
-    `n` is the mark in the answer's text, counted from 1. `score` is the retrieval score, higher
+    `also_in` are the other articles with the same or nearly the same text. `n` is the mark in the
+    answer's text, counted from 1. `score` is the retrieval score, higher
     is better. `published` is an ISO date or None.
     """
 
@@ -47,6 +66,7 @@ class Citation:
     highlights: tuple[tuple[int, int], ...] = ()
     score: float = 0.0
     also_in: tuple[RelatedArticle, ...] = ()
+    corrections: tuple[CorrectionNote, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON form."""
@@ -75,7 +95,8 @@ class Freshness:
 class Answer:
     """A cited answer, or an abstention with what the archive holds that is nearest.
 
-    On an abstention `citations` are the nearest passages, `answer` says so, and `claims` is empty.
+    `left_out` counts the articles that could not be seen for want of a date. On an abstention
+    `citations` are the nearest passages, `answer` says so, and `claims` is empty.
     `timings_ms` has the keys plan, retrieve, rerank, generate, verify and total.
     """
 
@@ -91,6 +112,7 @@ class Answer:
     follow_ups: tuple[str, ...]
     index_version: str | None
     model: str
+    left_out: LeftOut = NOTHING_LEFT_OUT
     timings_ms: dict[str, float] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

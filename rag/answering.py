@@ -9,6 +9,7 @@ from dataclasses import replace
 from index.embedding import Embedder
 from index.snapshot import Snapshot
 from rag.answer import AbstainReason, Answer, Citation, Claim, Freshness
+from rag.citing import CitationBook, Citer
 from rag.compose import QUOTE_MODEL, Composer, ModelDeclined, SupportedClaim
 from rag.condense import condense
 from rag.config import Settings
@@ -47,9 +48,10 @@ class Answering:
         with clock.stage("plan"):
             plan = self._plan(question)
         yield _plan_event(plan)
+        citer = Citer(self.snapshot, plan.where)
         with clock.stage("retrieve"):
             ranked = self.retriever.retrieve(plan, question.top_k or self.settings.retrieval.top_k)
-        yield PassagesEvent(passages=tuple(citation_of(found, n) for n, found in enumerate(ranked, start=1)))
+        yield PassagesEvent(passages=citer.citations(ranked))
         with clock.stage("rerank"):
             parts = plans_of_parts(plan)
             found = [(part, self.selector.select(part, ranked)) for part in parts]
@@ -80,7 +82,7 @@ class Answering:
         parts: Sequence[tuple[Plan, Evidence]],
         clock: "_Clock",
     ) -> Iterator[Event]:
-        book = _CitationBook(ranked)
+        book = CitationBook(Citer(self.snapshot, plan.where), ranked)
         claims: list[Claim] = []
         wrote = False
         for claim in clock.timed("generate", self._claims(ranked, parts, clock)):
@@ -107,6 +109,7 @@ class Answering:
                 follow_ups=_follow_ups(ranked, citations),
                 index_version=self.snapshot.version,
                 model=self.model.name if self.model and wrote else QUOTE_MODEL,
+                left_out=self.snapshot.left_out(plan.where),
                 timings_ms=clock.milliseconds(),
             )
         )
@@ -136,7 +139,7 @@ class Answering:
 
     def _abstain(self, plan: Plan, ranked: Sequence[RankedPassage], clock: "_Clock") -> Iterator[Event]:
         empty = self.snapshot.article_count == 0
-        nearest = tuple(citation_of(found, n) for n, found in enumerate(_one_per_article(ranked), start=1))
+        nearest = Citer(self.snapshot, plan.where).citations(_one_per_article(ranked))
         text = (
             "The archive is empty: add articles to it first." if empty else self._nothing_found(plan, nearest)
         )
@@ -155,6 +158,7 @@ class Answering:
                 follow_ups=_follow_ups(ranked, ()),
                 index_version=self.snapshot.version,
                 model=self.model.name if self.model else QUOTE_MODEL,
+                left_out=self.snapshot.left_out(plan.where),
                 timings_ms=clock.milliseconds(),
             )
         )
@@ -177,46 +181,6 @@ class Answering:
         cited = [citation.published for citation in citations if citation.published]
         return Freshness(
             newest_cited=max(cited, default=None), newest_article=self.snapshot.newest_published(plan.where)
-        )
-
-
-def citation_of(found: RankedPassage, n: int, highlights: Sequence[tuple[int, int]] = ()) -> Citation:
-    """Return a retrieved passage as it is shown under the number `n`."""
-    passage = found.passage
-    return Citation(
-        n=n,
-        chunk_id=passage.chunk_id,
-        article_id=passage.article_id,
-        revision=passage.revision,
-        title=passage.title,
-        url=passage.url,
-        source=passage.source,
-        published=passage.published,
-        published_from=passage.published_from,
-        passage=passage.text,
-        highlights=tuple(sorted(set(highlights))),
-        score=round(found.score, 4),
-    )
-
-
-class _CitationBook:
-    """Numbers passages in the order in which claims first rest on them."""
-
-    def __init__(self, ranked: Sequence[RankedPassage]) -> None:
-        self._ranked = ranked
-        self._sentences: dict[int, list[Sentence]] = {}
-
-    def cite(self, claim: SupportedClaim) -> Claim:
-        """Return the claim with its citation's number."""
-        self._sentences.setdefault(claim.sentence.at, []).append(claim.sentence)
-        number = list(self._sentences).index(claim.sentence.at) + 1
-        return Claim(text=claim.text, citations=(number,), supported=True, support=claim.degree)
-
-    def citations(self) -> tuple[Citation, ...]:
-        """Return the cited passages by number, the sentences that support claims highlighted."""
-        return tuple(
-            citation_of(self._ranked[at], n, [(sentence.start, sentence.end) for sentence in sentences])
-            for n, (at, sentences) in enumerate(self._sentences.items(), start=1)
         )
 
 

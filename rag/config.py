@@ -7,14 +7,16 @@ import difflib
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, get_args
 
 import yaml
 from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, EnvSettingsSource, SettingsConfigDict
 
-from index.config import ChunkingConfig, EmbeddingConfig, Section
+from index.config import ChunkingConfig, EmbeddingConfig, ReadingConfig, Section
 from index.errors import ConfigError
+from index.fetch.config import FetchConfig
+from index.sync.config import SourceList, SyncConfig
 
 FRONT_END_SECTIONS = frozenset({"serve"})
 ENV_PREFIX = "DATELINE_"
@@ -94,6 +96,10 @@ class Settings(BaseSettings):
     index: Path = Path(".dateline")
     embedding: EmbeddingConfig = EmbeddingConfig()
     chunking: ChunkingConfig = ChunkingConfig()
+    reading: ReadingConfig = ReadingConfig()
+    fetch: FetchConfig = FetchConfig()
+    sources: SourceList = ()
+    sync: SyncConfig = SyncConfig()
     retrieval: RetrievalConfig = RetrievalConfig()
     generate: GenerateConfig = GenerateConfig()
     answer: AnswerConfig = AnswerConfig()
@@ -193,6 +199,7 @@ def _keys_beside(settings: type[Settings], location: list[str]) -> list[str]:
     fields = settings.model_fields
     if len(location) > 1 and location[0] in fields:
         section = fields[location[0]].annotation
-        if isinstance(section, type) and issubclass(section, Section):
-            return sorted(section.model_fields)
+        for one in (section, *get_args(section)):  # a section, or a list of them
+            if isinstance(one, type) and issubclass(one, Section):
+                return sorted(one.model_fields)
     return sorted(fields)

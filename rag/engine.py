@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any, Self
 from index.archive import Archive
 from index.embedding import Embedder
 from index.errors import ArchiveNotFoundError, DatelineError
+from index.records import LeftOut
 from rag.answer import Answer, Citation
-from rag.answering import Answering, citation_of
+from rag.answering import Answering
+from rag.citing import Citer
 from rag.config import Settings, load_settings
 from rag.events import AnswerEvent, Event
 from rag.generate import ChatModel
@@ -55,8 +57,10 @@ class Engine:
         *,
         embedder: Embedder | None = None,
         model: ChatModel | None = None,
+        mends: bool = False,
     ) -> None:
         self.settings = settings
+        self._mends = mends
         self.archive = Archive(settings.index)
         self._making = threading.RLock()
         self._made_embedder = embedder
@@ -64,8 +68,16 @@ class Engine:
         self._made_live: LiveSnapshot | None = None
 
     @classmethod
-    def open(cls, index: str | Path | None = None, *, config: Settings | str | Path | None = None) -> Self:
+    def open(
+        cls,
+        index: str | Path | None = None,
+        *,
+        config: Settings | str | Path | None = None,
+        mends: bool = False,
+    ) -> Self:
         """Return an engine over the index in the folder `index`, else over the one that `config` names.
+
+        With `mends`, damaged files of the index are written anew from its catalogue when they are met.
 
         Raises:
             ConfigError: where the configuration cannot be used.
@@ -74,7 +86,7 @@ class Engine:
         settings = config if isinstance(config, Settings) else load_settings(config, index=index)
         if isinstance(config, Settings) and index is not None:
             settings = config.model_copy(update={"index": Path(index)})
-        engine = cls(settings)
+        engine = cls(settings, mends=mends)
         if not engine.archive.exists():
             raise ArchiveNotFoundError(
                 f"there is no index in {str(settings.index)!r}: "
@@ -98,6 +110,7 @@ class Engine:
         until: str | date | None = None,
         sources: Sequence[str] = (),
         top_k: int | None = None,
+        include_undated: bool = False,
     ) -> Answer:
         """Return the answer to a question, or an abstention.
 
@@ -106,7 +119,14 @@ class Engine:
             ArchiveError: where the index cannot be opened.
         """
         events = self.stream(
-            question, history=history, as_of=as_of, since=since, until=until, sources=sources, top_k=top_k
+            question,
+            history=history,
+            as_of=as_of,
+            since=since,
+            until=until,
+            sources=sources,
+            top_k=top_k,
+            include_undated=include_undated,
         )
         answer = next((event.answer for event in events if isinstance(event, AnswerEvent)), None)
         if answer is None:
@@ -123,6 +143,7 @@ class Engine:
         until: str | date | None = None,
         sources: Sequence[str] = (),
         top_k: int | None = None,
+        include_undated: bool = False,
     ) -> Iterator[Event]:
         """Return the events of answering a question; closing the iterator stops the work.
 
@@ -133,7 +154,14 @@ class Engine:
             ArchiveError: with the first event, where the index cannot be opened.
         """
         asked = Question.parse(
-            question, history=history, as_of=as_of, since=since, until=until, sources=sources, top_k=top_k
+            question,
+            history=history,
+            as_of=as_of,
+            since=since,
+            until=until,
+            sources=sources,
+            top_k=top_k,
+            include_undated=include_undated,
         )
         return self._events(asked)
 
@@ -146,6 +174,7 @@ class Engine:
         until: str | date | None = None,
         sources: Sequence[str] = (),
         top_k: int | None = None,
+        include_undated: bool = False,
     ) -> tuple[Citation, ...]:
         """Return the passages that retrieval finds, best first, numbered from 1.
 
@@ -153,11 +182,41 @@ class Engine:
             QuestionError: for a query or filter that cannot be used as given.
             ArchiveError: where the index cannot be opened.
         """
-        asked = Question.parse(query, as_of=as_of, since=since, until=until, sources=sources, top_k=top_k)
+        asked = Question.parse(
+            query,
+            as_of=as_of,
+            since=since,
+            until=until,
+            sources=sources,
+            top_k=top_k,
+            include_undated=include_undated,
+        )
+        plan = make_plan(asked)
         with self._live.lease() as snapshot:
             retriever = HybridRetriever(snapshot, self._embedder, self.settings.retrieval)
-            ranked = retriever.retrieve(make_plan(asked), asked.top_k or self.settings.retrieval.top_k)
-        return tuple(citation_of(found, n) for n, found in enumerate(ranked, start=1))
+            ranked = retriever.retrieve(plan, asked.top_k or self.settings.retrieval.top_k)
+            return Citer(snapshot, plan.where).citations(ranked)
+
+    def left_out(
+        self,
+        *,
+        as_of: str | date | None = None,
+        since: str | date | None = None,
+        until: str | date | None = None,
+        sources: Sequence[str] = (),
+        include_undated: bool = False,
+    ) -> LeftOut:
+        """Return how many articles a question with these bounds cannot see for want of a date.
+
+        Raises:
+            QuestionError: for a filter that cannot be used as given.
+            ArchiveError: where the index cannot be opened.
+        """
+        asked = Question.parse(
+            "?", as_of=as_of, since=since, until=until, sources=sources, include_undated=include_undated
+        )
+        with self._live.lease() as snapshot:
+            return snapshot.left_out(make_plan(asked).where)
 
     def as_retriever(self, **filters: Any) -> "BaseRetriever":
         """Return a LangChain retriever; `filters` are those of `search`."""
@@ -244,5 +303,5 @@ class Engine:
     def _live(self) -> LiveSnapshot:
         with self._making:
             if self._made_live is None:
-                self._made_live = LiveSnapshot(self.archive, self._embedder.info)
+                self._made_live = LiveSnapshot(self.archive, self._embedder.info, mends=self._mends)
             return self._made_live

@@ -7,7 +7,8 @@ from contextlib import contextmanager
 
 from index.archive import Archive
 from index.embedding import EmbedderInfo
-from index.errors import ArchiveError, ArchiveNotFoundError
+from index.errors import ArchiveDamagedError, ArchiveError, ArchiveNotFoundError, ArchiveOutdatedError
+from index.repair import repair
 from index.snapshot import Snapshot
 
 logger = logging.getLogger(__name__)
@@ -16,8 +17,11 @@ logger = logging.getLogger(__name__)
 class LiveSnapshot:
     """Lends the newest published snapshot; an older one is closed when its last user is done."""
 
-    def __init__(self, archive: Archive, embedder: EmbedderInfo) -> None:
+    def __init__(self, archive: Archive, embedder: EmbedderInfo, *, mends: bool = False) -> None:
+        """Keep what to open; with `mends`, damaged files are written anew from the catalogue."""
         self.archive = archive
+        self._mends = mends
+        self._failed: str | None = None
         self.embedder = embedder
         self._lock = threading.Lock()
         self._opening = threading.Lock()
@@ -56,16 +60,19 @@ class LiveSnapshot:
         if self._closed:
             raise self._has_been_closed()
         in_use = self._current
+        newest: str | None = None
         if not self._opening.acquire(blocking=in_use is None):
             return False  # somebody else is opening it; this question is answered from the one in use
         try:
             newest = self.archive.current_version()
-            if self._current is not None and self._current.version == newest:
+            if self._current is not None and newest in (self._current.version, self._failed):
                 return False
-            self._move_to(self.archive.open(embedder=self.embedder))
+            self._move_to(self._open())
+            self._failed = None
         except ArchiveError as error:
             if in_use is None:
                 raise
+            self._failed = newest
             logger.warning("version %s goes on answering: %s", in_use.version, error)
             return False
         finally:
@@ -78,6 +85,22 @@ class LiveSnapshot:
             self._closed = True
             self._current = None
             self._close_unused()
+
+    def _open(self) -> Snapshot:
+        """Open the live version, once more after writing its files anew where that mends it."""
+        try:
+            return self.archive.open(embedder=self.embedder)
+        except (ArchiveDamagedError, ArchiveOutdatedError) as error:
+            if not self._mends and not isinstance(error, ArchiveOutdatedError):
+                raise
+            logger.warning("%s", error)
+            try:
+                report = repair(self.archive.root)
+            except ArchiveError as failure:
+                logger.warning("it could not be mended: %s", failure)
+                raise error from failure
+            logger.warning("version %s was written anew from the catalogue", report.version)
+            return self.archive.open(embedder=self.embedder)
 
     def _move_to(self, opened: Snapshot) -> None:
         with self._lock:

@@ -48,7 +48,7 @@ def make_plan(question: Question, *, today: date | None = None) -> Plan:
 
     A follow-up is preceded by the question that it follows, so that retrieval has its names. The
     as-of day bounds the search together with `until`; articles of unknown date are seen only where
-    no date was given.
+    no date was given, or the question asks for them.
     """
     as_of = question.as_of or today or datetime.now(UTC).date()
     subject = _subject(question.text, question.history)
@@ -64,8 +64,9 @@ def make_plan(question: Question, *, today: date | None = None) -> Plan:
         where=Filter(
             since=question.since,
             until=min(as_of, question.until) if question.until else as_of,
+            as_of=question.as_of,
             sources=question.sources,
-            undated=not bounded,
+            undated=question.include_undated or not bounded,
         ),
     )
 

@@ -23,7 +23,8 @@ class Message:
 class Question:
     """A question, its conversation so far, and the part of the archive it may see.
 
-    Dates are whole days, inclusive. `as_of` None means today. Use `Question.parse` to make one
+    `include_undated` lets a question that is bound to dates see articles of unknown date. Dates
+    are whole days, inclusive. `as_of` None means today. Use `Question.parse` to make one
     from text as a user types it.
     """
 
@@ -34,6 +35,7 @@ class Question:
     until: date | None = None
     sources: tuple[str, ...] = ()
     top_k: int | None = None
+    include_undated: bool = False
 
     @classmethod
     def parse(
@@ -46,6 +48,7 @@ class Question:
         until: str | date | None = None,
         sources: Sequence[str] = (),
         top_k: int | None = None,
+        include_undated: bool = False,
     ) -> "Question":
         """Check what a user gave and return the question.
 
@@ -73,6 +76,7 @@ class Question:
             until=last,
             sources=tuple(_readable(source).strip() for source in sources if source.strip()),
             top_k=top_k,
+            include_undated=include_undated,
         )
 
 

@@ -87,15 +87,19 @@ def stated_day(passage: Passage) -> date | None:
 def merge_by_article(found: Sequence[RankedPassage], *, top_k: int, per_article: int) -> list[RankedPassage]:
     """Join passages of one article that overlap, and keep at most `per_article` of each.
 
-    `found` is best first; a joined passage keeps the rank, score and id of its best part, and grows
+    Of articles that are near-copies of each other the best one stands for all. `found` is best
+    first; a joined passage keeps the rank, score and id of its best part, and grows
     to at most `LONGEST_PASSAGE` characters. Where that leaves fewer than `top_k`, the best of those
     that were passed over fill the result.
     """
     kept: list[RankedPassage] = []
     passed_over: list[RankedPassage] = []
     counts: Counter[str] = Counter()
+    stands_for: dict[int, str] = {}
     for candidate in found:
         passage = candidate.passage
+        if stands_for.setdefault(passage.cluster, passage.article_id) != passage.article_id:
+            continue
         touching = next((at for at, other in enumerate(kept) if _joins(other.passage, passage)), None)
         if touching is not None:
             kept[touching] = replace(kept[touching], passage=_join(kept[touching].passage, passage))

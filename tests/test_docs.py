@@ -109,7 +109,7 @@ def parse(arguments: Sequence[str]) -> None:
 
 def leaves(values: dict[str, Any], *above: str) -> Iterator[tuple[str, ...]]:
     for key, value in values.items():
-        yield from leaves(value, *above, key) if isinstance(value, dict) else [(*above, key)]
+        yield from leaves(value, *above, key) if value and isinstance(value, dict) else [(*above, key)]
 
 
 def sections(text: str) -> dict[str, str]:

@@ -11,6 +11,7 @@ from tantivy import FieldType, Occur, Query
 
 from index.errors import ArchiveDamagedError
 from index.filters import Filter
+from index.lineage import OPEN_END
 from index.passage import Hit
 from index.records import source_key
 from index.search import LexicalDocument, LexicalIndex, LexicalWriter
@@ -59,6 +60,8 @@ class TantivyWriter:
                 "title": document.title,
                 "body": document.body,
                 "day": document.day,
+                "first": document.first,
+                "last": document.last,
                 "source": source_key(document.source),
             }
             self._writer.add_document(tantivy.Document.from_dict(fields, self._schema))
@@ -141,15 +144,24 @@ class TantivyLexical:
         """Yield a query per bound of the filter."""
         if where.sources:
             yield Query.term_set_query(self._schema, "source", [source_key(name) for name in where.sources])
+        if where.as_of is None:
+            yield Query.term_query(self._schema, "last", OPEN_END)
+        else:
+            day = where.as_of.toordinal()
+            yield self._between("first", 0, day)
+            yield self._between("last", day + 1, OPEN_END)
         if where.since is None and where.until is None and where.undated:
             return
         first, last = (where.since or date.min).toordinal(), (where.until or date.max).toordinal()
-        dated = Query.range_query(self._schema, "day", FieldType.Integer, first, last)
+        dated = self._between("day", first, last)
         if not where.undated:
             yield dated
             return
         undated = Query.term_query(self._schema, "day", UNDATED)
         yield Query.boolean_query([(Occur.Should, dated), (Occur.Should, undated)])
+
+    def _between(self, field: str, first: int, last: int) -> Query:
+        return Query.range_query(self._schema, field, FieldType.Integer, first, last)
 
 
 class TantivyEngine:
@@ -185,7 +197,8 @@ def _schema() -> tantivy.Schema:
     builder.add_unsigned_field("row", indexed=True, fast=True)
     builder.add_text_field("title", tokenizer_name=_ANALYZER, index_option="freq")
     builder.add_text_field("body", tokenizer_name=_ANALYZER, index_option="freq")
-    builder.add_integer_field("day", indexed=True, fast=True)
+    for name in ("day", "first", "last"):
+        builder.add_integer_field(name, indexed=True, fast=True)
     builder.add_text_field("source", tokenizer_name="raw", index_option="basic")
     return builder.build()
 

@@ -30,7 +30,8 @@ def test_an_answer_streams_in_and_its_citation_opens_the_passage(visit, expect):
     assert page.locator(".dl-answer").count() == 0
     gate.set()
     expect(page.locator(".dl-freshness")).to_have_text(
-        "As of 3 Mar 2026 · newest evidence 1 Mar 2026 · the archive runs to 2 Mar 2026"
+        "As of 3 Mar 2026 · newest evidence 1 Mar 2026 · the archive runs to 2 Mar 2026 · "
+        "2 articles of unknown date left out · 1 article known only as updated later left out"
     )
     expect(page.locator("#dl-sources .dl-heading").last).to_have_text("Sources")
     second = page.locator("#cite-1-2")

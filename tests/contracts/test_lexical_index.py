@@ -10,14 +10,24 @@ from hypothesis import strategies as st
 from index.adapters.tantivy_lexical import TantivyEngine
 from index.errors import ArchiveDamagedError
 from index.filters import Filter
+from index.lineage import OPEN_END
 from index.search import LexicalDocument
 
 ENGINES = [TantivyEngine]
 EVERYTHING = Filter()
 
 
-def document(row, body, *, title="", day=date(2026, 3, 1), source="example.com"):
-    return LexicalDocument(row=row, title=title, body=body, day=day.toordinal() if day else 0, source=source)
+def document(row, body, *, title="", day=date(2026, 3, 1), source="example.com", first=None, last=None):
+    published = day.toordinal() if day else 0
+    return LexicalDocument(
+        row=row,
+        title=title,
+        body=body,
+        day=published,
+        first=first.toordinal() if first else published,
+        last=last.toordinal() if last else OPEN_END,
+        source=source,
+    )
 
 
 @pytest.fixture(params=ENGINES, scope="module")
@@ -38,6 +48,9 @@ def folder(engine, tmp_path_factory):
                     document(4, "A café in Zürich opened.", day=None),
                     document(5, "The harbour harbour harbour closed.", day=None, source="other.example"),
                     document(6, "To be or not to be.", day=date(2026, 4, 1)),
+                    document(7, "The lighthouse is white.", last=date(2026, 3, 5)),
+                    document(8, "The lighthouse is red.", first=date(2026, 3, 5)),
+                    document(9, "The lighthouse keeper.", source="copy.example"),
                 ]
             )
         )
@@ -98,6 +111,22 @@ def test_filters_bound_what_is_seen_and_leave_the_scores(index, where, expected)
     assert {hit.row for hit in hits} == expected
     free = {hit.row: hit.score for hit in index.search("harbour", 10, EVERYTHING)}
     assert all(hit.score == pytest.approx(free[hit.row]) for hit in hits)
+
+
+@pytest.mark.parametrize(
+    ("where", "expected"),
+    [
+        (Filter(), {8, 9}),
+        (Filter(as_of=date(2026, 3, 1)), {7, 9}),
+        (Filter(as_of=date(2026, 3, 4)), {7, 9}),
+        (Filter(as_of=date(2026, 3, 5)), {8, 9}),
+        (Filter(as_of=date(2026, 2, 28)), set()),
+        (Filter(as_of=date(2026, 3, 4), sources=("Copy.example",)), {9}),
+        (Filter(sources=("example.com",)), {8}),
+    ],
+)
+def test_each_text_is_seen_on_the_days_on_which_it_stood(index, where, expected):
+    assert set(found(index, "lighthouse", where)) == expected
 
 
 @given(st.text(max_size=80))

@@ -45,6 +45,7 @@ def test_info_tells_what_there_is(root, embedder):
         "overlap_sentences": 0,
         "newest_published": "2020-01-04",
         "oldest_published": "2020-01-01",
+        "undated": 1,
         "sources": {"even.example": 2, "odd.example": 2, "example.com": 1},
     }
 
@@ -73,6 +74,10 @@ def test_articles_are_listed_newest_first_and_undated_last(root, embedder):
         "ingested",
         "revision",
         "chunks",
+        "published_confidence",
+        "section",
+        "language",
+        "sources",
     ]
 
 

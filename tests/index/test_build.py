@@ -169,7 +169,6 @@ def test_removing_the_last_article_leaves_a_valid_empty_index(root, embedder):
         assert snapshot.search_dense(embedder.embed_query("harbour"), 5, EVERYTHING) == []
         assert snapshot.search_lexical("harbour", 5, EVERYTHING) == []
         assert snapshot.newest_published(EVERYTHING) is None
-        assert snapshot.count_articles(EVERYTHING) == 0
     assert Archive(root).verify() == []
     assert Archive(root).list_articles() == []
     assert add(root, numbered(2), embedder).articles == 2
@@ -226,10 +225,10 @@ def test_of_two_readings_that_differ_the_last_is_taken(root, embedder):
     assert texts_found(root, "text", embedder) == {"The late text."}
 
 
-def test_texts_that_are_equal_share_a_vector(root, embedder):
+def test_texts_that_are_equal_share_a_vector_and_are_one_article(root, embedder):
     twins = [article(name, "The same words.", title="Same title") for name in "ab"]
     report = build_index(root, twins, embedder)
-    assert (report.chunks, report.embedded, report.reused) == (2, 1, 1)
+    assert (report.articles, report.chunks, report.embedded, report.reused) == (1, 2, 1, 1)
 
 
 def test_adding_with_another_model_is_refused_and_names_the_mend(root, embedder):

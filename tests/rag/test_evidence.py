@@ -33,6 +33,8 @@ def found(text, *, n=0, title="Harbour news", published="2026-03-01", score=1.0)
             source="example.com",
             published=published,
             published_from="meta",
+            revision_id=n,
+            cluster=n,
         ),
         score=score,
     )

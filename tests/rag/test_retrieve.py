@@ -1,3 +1,4 @@
+import zlib
 from datetime import date
 
 import pytest
@@ -31,6 +32,8 @@ def ranked(start, end, *, score=1.0, article_id="one", ordinal=0):
         source="",
         published=None,
         published_from="unknown",
+        revision_id=zlib.crc32(article_id.encode()),
+        cluster=zlib.crc32(article_id.encode()),
     )
     return RankedPassage(passage=passage, score=score)
 
@@ -102,10 +105,12 @@ def days_apart(root, embedder):
     build_archive(
         root,
         [
-            article(f"n{number}", "The council talked of the harbour.", title="Harbour", published=day)
+            article(
+                f"n{number}", "The council talked of the harbour.", title=f"Harbour {number}", published=day
+            )
             for number, day in enumerate(["2026-01-05", "2026-02-05", "2026-03-05"])
         ]
-        + [article("undated", "The council talked of the harbour.", title="Harbour", published=None)],
+        + [article("undated", "The council talked of the harbour.", title="Harbour 9", published=None)],
         embedder,
     )
 

@@ -7,8 +7,8 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from index.errors import ArticleNotFoundError, DatelineError
-from index.records import ArchiveInfo, ArticleRecord, StoredArticle
-from rag.answer import AbstainReason, Answer, Citation, Claim, Freshness, RelatedArticle
+from index.records import ArchiveInfo, ArticleRecord, LeftOut, StoredArticle
+from rag.answer import AbstainReason, Answer, Citation, Claim, CorrectionNote, Freshness, RelatedArticle
 from rag.events import AnswerEvent, ClaimEvent, Event, PassagesEvent, PlanEvent, TokenEvent
 from rag.question import Question
 
@@ -51,6 +51,17 @@ COST = Citation(
     passage="The bridge will cost 41 million, two thirds of it paid by the region.",
     highlights=((0, 33),),
     score=0.64,
+    corrections=(
+        CorrectionNote(
+            kind="correction",
+            text="An earlier version of this article gave the cost as 14 million.",
+            article_id="a2",
+            title="What the Harbour Bridge will cost, and who pays",
+            url="https://evening-post.example/bridge-cost",
+            source="Evening Post",
+            published="2026-02-27",
+        ),
+    ),
 )
 FILE = replace(
     COST,
@@ -86,6 +97,17 @@ HOSTILE = replace(
             published="<u>",
         ),
     ),
+    corrections=(
+        CorrectionNote(
+            kind="correction",
+            text="<img src=http://evil.example/c.png onerror=window.pwned=1> was wrong",
+            article_id="y",
+            title="<script>window.pwned=1</script>",
+            url="javascript:window.pwned=1",
+            source="<i>Evil</i>",
+            published="<u>",
+        ),
+    ),
 )
 APPROVED = Answer(
     question="When was the bridge approved?",
@@ -106,6 +128,7 @@ APPROVED = Answer(
     citations=(BRIDGE, COST),
     freshness=Freshness(newest_cited="2026-03-01", newest_article="2026-03-02"),
     follow_ups=("Who pays for the bridge?", "When does work begin?"),
+    left_out=LeftOut(undated=2, updated_later=1),
     index_version="000007",
     model="smollm2-135m-instruct",
     timings_ms={"plan": 1, "retrieve": 8, "rerank": 0, "generate": 900, "verify": 30, "total": 939},
@@ -160,6 +183,7 @@ INFO = ArchiveInfo(
     size_bytes=4096,
     oldest_published="2026-02-27",
     newest_published="2026-03-02",
+    undated=1,
     sources={"Saltmarsh Courier": 1, "Evening Post": 1, "archive": 1},
 )
 
@@ -257,6 +281,10 @@ class FakeEngine:
         Question.parse(query, **bounds)
         self.asked.append({"question": query, **bounds})
         return self._scripted(query).citations
+
+    def left_out(self, **bounds: Any) -> LeftOut:
+        Question.parse("?", **bounds)
+        return LeftOut(undated=0 if bounds.get("include_undated") else 2)
 
     def warm_up(self) -> None:
         self.warmed.set()

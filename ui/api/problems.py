@@ -12,7 +12,13 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
-from index.errors import ArchiveError, ArticleNotFoundError, DatelineError, ModelMissingError
+from index.errors import (
+    ArchiveError,
+    ArticleNotFoundError,
+    ArticleRemovedError,
+    DatelineError,
+    ModelMissingError,
+)
 from rag.errors import GenerationError, ModelUnavailableError, QuestionError
 
 logger = logging.getLogger(__name__)
@@ -48,6 +54,7 @@ class Problem(BaseModel):
 # The first class that matches decides: subclasses stand before their parents.
 _KINDS: tuple[tuple[type[DatelineError], str, int, str], ...] = (
     (QuestionError, "question", 422, "The question cannot be used as given"),
+    (ArticleRemovedError, "article-removed", 410, "The article was removed"),
     (ArticleNotFoundError, "article-not-found", 404, "No such article"),
     (ArchiveError, "archive", 503, "The archive cannot be used"),
     (ModelMissingError, "model-missing", 503, "A model is missing"),

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from index.records import LeftOut
 from rag.answer import Citation
 from rag.question import MAX_TOP_K, Message
 
@@ -36,6 +37,11 @@ class Filters(Body):
     since: Day | None = Field(default=None, description="Nothing published before this day")
     until: Day | None = Field(default=None, description="Nothing published after this day")
     sources: list[Text] = Field(default=[], max_length=200, description="Only these outlets; empty for all")
+    include_undated: bool = Field(
+        default=False,
+        strict=True,
+        description="With a date given, see articles of unknown date too; without one they are seen anyway",
+    )
     top_k: int | None = Field(
         default=None, ge=1, le=MAX_TOP_K, strict=True, description="How many passages are retrieved"
     )
@@ -75,9 +81,10 @@ class SearchBody(Filters):
 
 
 class Passages(BaseModel):
-    """The passages that a search found, best first."""
+    """The passages that a search found, best first, and how many articles it could not see."""
 
     passages: list[Citation]
+    left_out: LeftOut
 
 
 class ArticleRecord(BaseModel):
@@ -93,6 +100,10 @@ class ArticleRecord(BaseModel):
     ingested: str
     revision: int
     chunks: int
+    published_confidence: float = Field(description="How far to trust the date, 0 to 1", examples=[0.95])
+    section: str
+    language: str = Field(examples=["en"])
+    sources: list[str] = Field(description="All outlets that carry the text, its own first")
 
 
 class ArticleList(BaseModel):

@@ -2,13 +2,14 @@
 
 import sys
 from contextlib import closing, nullcontext
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, TypedDict
 
 import typer
 
 from ui.cli.options import Invocation, JsonOption, command
 from ui.cli.output import WrappedStream, counted, error_console, make_console, note, one_line, print_json
-from ui.cli.render import print_citations, print_sources
+from ui.cli.render import describe_left_out, print_citations, print_sources
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,6 +48,14 @@ TopKOption = Annotated[
     int | None,
     typer.Option("--top-k", metavar="N", help="How many passages to retrieve.", rich_help_panel=_PANEL),
 ]
+IncludeUndatedOption = Annotated[
+    bool,
+    typer.Option(
+        "--include-undated",
+        help="With dates given, see articles of unknown date too.",
+        rich_help_panel=_PANEL,
+    ),
+]
 
 
 class Filters(TypedDict):
@@ -57,6 +66,7 @@ class Filters(TypedDict):
     until: str | None
     sources: tuple[str, ...]
     top_k: int | None
+    include_undated: bool
 
 
 def register(app: typer.Typer) -> None:
@@ -73,6 +83,7 @@ def ask(
     until: UntilOption = None,
     source: SourceOption = None,
     top_k: TopKOption = None,
+    include_undated: IncludeUndatedOption = False,
     json: JsonOption = False,
 ) -> None:
     """Answer a question, with cited passages.
@@ -80,7 +91,7 @@ def ask(
     Every sentence carries the dated passage that supports it; where the archive has none, that is said.
     """
     text = _read_question(question)
-    filters = make_filters(as_of, since, until, source, top_k)
+    filters = make_filters(as_of, since, until, source, top_k, include_undated=include_undated)
     with closing(invocation.engine()) as engine:
         if json:
             print_json(engine.ask(text, **filters).to_dict())
@@ -98,6 +109,7 @@ def search(
     until: UntilOption = None,
     source: SourceOption = None,
     top_k: TopKOption = None,
+    include_undated: IncludeUndatedOption = False,
     json: JsonOption = False,
 ) -> None:
     """Find passages, best first.
@@ -105,21 +117,40 @@ def search(
     This is retrieval alone: no language model is used.
     """
     text = _read_question(query)
+    filters = make_filters(as_of, since, until, source, top_k, include_undated=include_undated)
     with closing(invocation.engine()) as engine:
-        found = engine.search(text, **make_filters(as_of, since, until, source, top_k))
+        found = engine.search(text, **filters)
+        left_out = engine.left_out(
+            as_of=as_of, since=since, until=until, sources=filters["sources"], include_undated=include_undated
+        )
     if json:
-        print_json({"passages": [passage.to_dict() for passage in found]})
-    elif found:
+        print_json({"passages": [passage.to_dict() for passage in found], "left_out": asdict(left_out)})
+        return
+    if found:
         print_citations(make_console(), found)
-    elif not invocation.quiet:
-        note("no passage of the archive matches")
+    if not invocation.quiet:
+        note("" if found else "no passage of the archive matches")
+        note(describe_left_out(left_out))
 
 
 def make_filters(
-    as_of: str | None, since: str | None, until: str | None, source: list[str] | None, top_k: int | None
+    as_of: str | None,
+    since: str | None,
+    until: str | None,
+    source: list[str] | None,
+    top_k: int | None,
+    *,
+    include_undated: bool,
 ) -> Filters:
     """Return the options of the line as the engine takes them."""
-    return Filters(as_of=as_of, since=since, until=until, sources=tuple(source or ()), top_k=top_k)
+    return Filters(
+        as_of=as_of,
+        since=since,
+        until=until,
+        sources=tuple(source or ()),
+        top_k=top_k,
+        include_undated=include_undated,
+    )
 
 
 def show_answer(console: "Console", events: "Iterator[Event]", *, quiet: bool = False) -> "Answer":

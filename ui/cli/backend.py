@@ -5,7 +5,7 @@ test hands the commands another one, as the context object of the Typer applicat
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from index.build import BuildMode
     from index.embedding import Embedder
     from index.progress import BuildReport, ProgressListener
+    from index.readers.web import Web
+    from index.repair import RepairReport
+    from index.sync.run import Sync
     from rag.engine import Engine
     from rag.evaluate.run import EvalProgress, EvalReport
     from ui.config import AppSettings, ServeConfig
@@ -38,11 +41,14 @@ class Backend:
 
         return Archive(settings.index)
 
-    def engine(self, settings: "AppSettings") -> "Engine":
-        """Return the engine over the index, opened; models load on first use."""
+    def engine(self, settings: "AppSettings", *, mends: bool = False) -> "Engine":
+        """Return the engine over the index, opened; models load on first use.
+
+        With `mends` it writes damaged files of the index anew from the catalogue, on its own.
+        """
         from rag.engine import Engine
 
-        return Engine.open(config=settings)
+        return Engine.open(config=settings, mends=mends)
 
     def embedder(self, settings: "AppSettings") -> "Embedder":
         """Return the embedding model; its weights load on first use.
@@ -77,11 +83,26 @@ class Backend:
             prompt = ChatMessage(role="user", content="Say hello in five words.")
             return model.name, "".join(model.stream([prompt], max_tokens=SAMPLE_TOKENS))
 
-    def read(self, sources: Sequence[str]) -> "Iterator[Article | Skipped]":
-        """Yield the articles of files and folders, and what could not be read."""
+    @contextmanager
+    def web(self, settings: "AppSettings", *, conditional: bool) -> "Iterator[Web]":
+        """Lend what fetches addresses; it remembers in the index's folder what was fetched and stored.
+
+        `conditional` asks only for what changed since then.
+        """
+        from index.fetch import Fetcher, FetchMemory
+        from index.readers.web import FETCHES_NAME, Web
+
+        memory = FetchMemory(settings.index / FETCHES_NAME)
+        with Fetcher(settings.fetch, memory=memory) as fetcher:
+            yield Web(fetcher, memory, conditional=conditional)
+
+    def read(
+        self, settings: "AppSettings", sources: Sequence[str], web: "Web"
+    ) -> "Iterator[Article | Skipped]":
+        """Yield the articles of files, folders and addresses, and what could not be read."""
         from index.readers import read_sources
 
-        return read_sources(sources)
+        return read_sources(sources, reading=settings.reading, web=web)
 
     def build(
         self,
@@ -89,9 +110,10 @@ class Backend:
         articles: "Iterable[Article | Skipped]",
         *,
         mode: "BuildMode",
+        unchanged: int = 0,
         progress: "ProgressListener",
     ) -> "BuildReport":
-        """Write the articles into a new version of the index."""
+        """Write the articles into a new version of the index; `unchanged` were not read, being known."""
         from index.build import build
 
         return build(
@@ -100,6 +122,7 @@ class Backend:
             embedder=self.embedder(settings),
             chunking=settings.chunking,
             mode=mode,
+            unchanged=unchanged,
             progress=progress,
         )
 
@@ -110,6 +133,34 @@ class Backend:
         from index.build import remove
 
         return remove(settings.index, references, progress=progress)
+
+    def sync(self, settings: "AppSettings") -> "Sync":
+        """Return what keeps the index in step with its sources; nothing is loaded before it is needed."""
+        from index.sync.run import Sync
+
+        return Sync(
+            settings.index,
+            embedder=lambda: self.embedder(settings),
+            chunking=settings.chunking,
+            reading=settings.reading,
+            fetch=settings.fetch,
+            batch_articles=settings.sync.batch_articles,
+            batch_s=settings.sync.batch_s,
+        )
+
+    def repair(self, settings: "AppSettings", *, progress: "ProgressListener") -> "RepairReport":
+        """Write the live version's files anew where they are damaged."""
+        from index.repair import repair
+
+        return repair(settings.index, progress=progress)
+
+    def salvage(self, settings: "AppSettings", *, progress: "ProgressListener") -> "BuildReport":
+        """Build the index anew from what is sound of its damaged catalogue."""
+        from index.build import BuildMode
+        from index.salvage import salvage
+
+        saved = list(salvage(settings.index))
+        return self.build(settings, saved, mode=BuildMode.REPLACE, progress=progress)
 
     def serve(self, engine: "Engine", where: "ServeConfig", *, on_ready: "Callable[[str], None]") -> None:
         """Serve the page and the API until the process is asked to stop.

@@ -10,6 +10,7 @@ from index.errors import DatelineError
 from ui.cli.ask import (
     AsOfOption,
     Filters,
+    IncludeUndatedOption,
     SinceOption,
     SourceOption,
     TopKOption,
@@ -47,9 +48,10 @@ def chat(
     until: UntilOption = None,
     source: SourceOption = None,
     top_k: TopKOption = None,
+    include_undated: IncludeUndatedOption = False,
 ) -> None:
     """Hold a conversation about the archive."""
-    filters = make_filters(as_of, since, until, source, top_k)
+    filters = make_filters(as_of, since, until, source, top_k, include_undated=include_undated)
     interactive = sys.stdin.isatty()
     with closing(invocation.engine()) as engine:
         if interactive:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from index.errors import DatelineError
-from ui.cli.errors import ExitCode
+from ui.cli import sync_command, upkeep_commands
+from ui.cli.article import print_article
 from ui.cli.index_report import print_build_report, print_skipped
 from ui.cli.options import (
     ConfigOption,
@@ -19,7 +20,7 @@ from ui.cli.options import (
     command,
     remember,
 )
-from ui.cli.output import counted, error_console, make_console, note, one_line, print_json, print_line
+from ui.cli.output import error_console, make_console, one_line, print_json, print_line
 from ui.cli.progress import build_progress
 
 if TYPE_CHECKING:
@@ -52,9 +53,10 @@ def register(app: typer.Typer) -> None:
     command(group, "add")(add)
     command(group, "remove")(remove)
     command(group, "list")(list_articles)
+    command(group, "show")(show)
     command(group, "info")(info)
-    command(group, "verify")(verify)
-    command(group, "versions")(versions)
+    sync_command.register(group)
+    upkeep_commands.register(group)
     app.add_typer(group, name="index")
 
 
@@ -117,6 +119,26 @@ def list_articles(
         print_line(("  " if console.is_terminal else "\t").join(fields))
 
 
+def show(
+    invocation: Invocation,
+    reference: Annotated[str, typer.Argument(metavar="ID_OR_URL", help="An article, as `list` shows it.")],
+    raw: Annotated[
+        bool, typer.Option("--raw", help="The text before cleaning, with what was removed.")
+    ] = False,
+    json: JsonOption = False,
+) -> None:
+    """Show one article.
+
+    Its dates with where they were found, its outlets, revisions, copies and corrections, and its text.
+    With --raw each line that cleaning removed is marked with a minus sign.
+    """
+    article = invocation.archive().find(reference)
+    if json:
+        print_json(article.to_dict() | ({"raw": article.raw} if raw else {}))
+    else:
+        print_article(make_console(), article, raw=raw)
+
+
 def info(invocation: Invocation, json: JsonOption = False) -> None:
     """Describe the live version.
 
@@ -135,52 +157,24 @@ def info(invocation: Invocation, json: JsonOption = False) -> None:
         console.print(f"{key.replace('_', ' '):<{width}}  {'' if shown is None else one_line(str(shown))}")
 
 
-def verify(invocation: Invocation, json: JsonOption = False) -> None:
-    """Look for damage.
-
-    Every byte is read and compared with the manifest; exits 1 where anything is damaged.
-    """
-    archive = invocation.archive()
-    damages = archive.verify()
-    if json:
-        print_json({"ok": not damages, "damage": [damage.to_dict() for damage in damages]})
-    else:
-        console = make_console()
-        for damage in damages:
-            console.print(f"{damage.path}: {one_line(damage.problem)}; {one_line(damage.mend)}")
-        if not damages:
-            console.print(f"version {archive.current_version()} is whole")
-    if damages:
-        note(f"error: the index is damaged in {counted(len(damages), 'place')}")
-        raise typer.Exit(ExitCode.FAILED)
-
-
-def versions(invocation: Invocation, json: JsonOption = False) -> None:
-    """List the versions, oldest first."""
-    archive = invocation.archive()
-    manifests = archive.versions()
-    if json:
-        print_json([manifest.model_dump(mode="json") for manifest in manifests])
-        return
-    console, live = make_console(), archive.current_version()
-    for manifest in manifests:
-        mark = "live" if manifest.version == live else ""
-        console.print(
-            f"{manifest.version}  {manifest.created}  {counted(manifest.articles, 'article')}  "
-            f"{counted(manifest.chunks, 'chunk')}  {mark}".rstrip()
-        )
-
-
 def _write(invocation: Invocation, sources: Sequence[str], mode: "BuildMode", *, json: bool) -> None:
     settings = invocation.settings()
     skipped: list[Skipped] = []
-    with build_progress(quiet=invocation.quiet) as progress:
-        articles = _read(invocation.backend.read(sources), skipped, progress)
+    conditional = mode == "add" and invocation.backend.archive(settings).exists()
+    with (
+        invocation.backend.web(settings, conditional=conditional) as web,
+        build_progress(quiet=invocation.quiet) as progress,
+    ):
+        articles = _read(invocation.backend.read(settings, sources, web), skipped, progress)
+        unchanged = web.counts.unchanged
         try:
-            report = invocation.backend.build(settings, articles, mode=mode, progress=progress)
+            report = invocation.backend.build(
+                settings, articles, mode=mode, unchanged=unchanged, progress=progress
+            )
         except DatelineError:
             print_skipped(error_console(), skipped)
             raise
+        web.acknowledge(afresh=mode == "replace")
     if json:
         print_json(report.to_dict())
     else:

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ui.cli.output import one_line, printable
+from ui.cli.output import counted, one_line, printable
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
-    from rag.answer import Answer, Citation
+    from index.records import LeftOut
+    from rag.answer import Answer, Citation, CorrectionNote
 
 EXCERPT_CHARACTERS = 320
 _CONTEXT_CHARACTERS = 60
@@ -22,7 +23,7 @@ def print_sources(console: "Console", answer: "Answer", *, passages: bool = True
         title = "Nearest in the archive" if answer.abstained else "Sources"
         console.print(f"\n{title}", style="bold")
         print_citations(console, answer.citations, passages=passages)
-    freshness = describe_freshness(answer)
+    freshness = " ".join(filter(None, (describe_freshness(answer), describe_left_out(answer.left_out))))
     if freshness:
         console.print(f"\n{freshness}", style="dim")
 
@@ -53,6 +54,7 @@ def _lines(citation: "Citation", *, passages: bool) -> "list[Text]":
         lines.append(excerpt(citation))
     if citation.url:
         lines.append(Text(one_line(citation.url), style="dim"))
+    lines += [Text(describe_correction(correction), style="bold") for correction in citation.corrections]
     lines += [
         Text(f"also: {one_line(copy.title)} — {one_line(copy.source)}, {copy.published or 'undated'}")
         for copy in citation.also_in
@@ -63,6 +65,24 @@ def _lines(citation: "Citation", *, passages: bool) -> "list[Text]":
 def describe_origin(citation: "Citation") -> str:
     """Return outlet and date, as `cnn.com, 2026-03-01`."""
     return ", ".join(part for part in (one_line(citation.source), citation.published or "undated") if part)
+
+
+def describe_correction(correction: "CorrectionNote") -> str:
+    """Return what was corrected, and where that is said."""
+    where = ", ".join(filter(None, (one_line(correction.source), correction.published)))
+    return f"{correction.kind} ({where}): {one_line(correction.text)}"
+
+
+def describe_left_out(left_out: "LeftOut") -> str:
+    """Return what a question could not see for want of a date, in one line; empty where there is nothing."""
+    parts = []
+    if left_out.undated:
+        parts.append(
+            f"{counted(left_out.undated, 'article')} of unknown date (--include-undated has them seen)"
+        )
+    if left_out.updated_later:
+        parts.append(f"{counted(left_out.updated_later, 'article')} known only as updated later")
+    return f"Left out: {'; '.join(parts)}." if parts else ""
 
 
 def describe_freshness(answer: "Answer") -> str:

@@ -30,7 +30,7 @@ def serve(
     settings = invocation.settings()
     changed = {key: value for key, value in (("host", host), ("port", port)) if value is not None}
     where = settings.serve.model_copy(update=changed)
-    with closing(invocation.backend.engine(settings)) as engine:
+    with closing(invocation.backend.engine(settings, mends=True)) as engine:
         if not invocation.quiet:
             note("starting …")
 

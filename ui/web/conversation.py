@@ -28,13 +28,25 @@ class Bounds:
     since: str | None = None
     until: str | None = None
     sources: tuple[str, ...] = ()
+    include_undated: bool = False
 
     @classmethod
     def read(
-        cls, as_of: str | None, since: str | None, until: str | None, sources: Sequence[str] | None
+        cls,
+        as_of: str | None,
+        since: str | None,
+        until: str | None,
+        sources: Sequence[str] | None,
+        include_undated: bool | None,
     ) -> "Bounds":
         """Take what the page's fields hold."""
-        return cls(as_of=_day(as_of), since=_day(since), until=_day(until), sources=tuple(sources or ()))
+        return cls(
+            as_of=_day(as_of),
+            since=_day(since),
+            until=_day(until),
+            sources=tuple(sources or ()),
+            include_undated=bool(include_undated),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

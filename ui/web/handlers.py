@@ -44,6 +44,7 @@ class Handlers:
         since: str | None,
         until: str | None,
         outlets: list[str] | None,
+        include_undated: bool | None = None,
     ) -> Generator[Shown]:
         """Answer a question, showing each step; a question that fails is put back in its box."""
         conversation = conversation.stop()
@@ -52,7 +53,7 @@ class Handlers:
             yield self._show(conversation, box=_box(), note=BLANK)
             return
         history = conversation.history()
-        bounds = Bounds.read(as_of, since, until, outlets)
+        bounds = Bounds.read(as_of, since, until, outlets, include_undated)
         conversation = conversation.ask(question)
         yield self._show(conversation, box=_box(busy=True))
         try:
@@ -63,6 +64,7 @@ class Handlers:
                 since=bounds.since,
                 until=bounds.until,
                 sources=bounds.sources,
+                include_undated=bounds.include_undated,
             )
             for turn in _follow(events, conversation.turns[-1]):
                 conversation = conversation.update(turn)
@@ -115,14 +117,20 @@ class Handlers:
         )
 
     def filter_label(
-        self, as_of: str | None, since: str | None, until: str | None, outlets: list[str] | None
+        self,
+        as_of: str | None,
+        since: str | None,
+        until: str | None,
+        outlets: list[str] | None,
+        include_undated: bool | None = None,
     ) -> Any:
         """Return the heading of the filters: those that are set stay in sight when it is closed."""
-        bounds = Bounds.read(as_of, since, until, outlets)
+        bounds = Bounds.read(as_of, since, until, outlets, include_undated)
         parts = [f"as of {bounds.as_of}"] if bounds.as_of else []
         parts += [f"since {bounds.since}"] if bounds.since else []
         parts += [f"until {bounds.until}"] if bounds.until else []
         parts += [", ".join(bounds.sources)] if bounds.sources else []
+        parts += ["with undated"] if bounds.include_undated else []
         return gr.update(label=" · ".join(["Dates and outlets", *parts]))
 
     def _example_questions(self, holdings: Holdings) -> list[dict[str, str]]:

@@ -42,12 +42,13 @@ class Parts:
     since: gr.DateTime
     until: gr.DateTime
     outlets: gr.Dropdown
+    include_undated: gr.Checkbox
     timer: gr.Timer
 
     @property
     def bounds(self) -> list[Any]:
         """The filters, in the order that handlers take them."""
-        return [self.as_of, self.since, self.until, self.outlets]
+        return [self.as_of, self.since, self.until, self.outlets, self.include_undated]
 
     @property
     def shown(self) -> list[Any]:
@@ -98,7 +99,7 @@ def _lay_out() -> Parts:
                 clear = gr.Button("New conversation", size="sm", min_width=0)
                 retry = gr.Button("Ask again", size="sm", min_width=0)
                 gr.Button("Copy answer", size="sm", min_width=0, elem_id="dl-copy")
-            filters, as_of, since, until, outlets = _filters()
+            filters, as_of, since, until, outlets, include_undated = _filters()
         with gr.Column(scale=2, min_width=320, elem_id="dl-right"):
             sources = _html(render.sources(()), "dl-sources")
     return Parts(
@@ -115,6 +116,7 @@ def _lay_out() -> Parts:
         since=since,
         until=until,
         outlets=outlets,
+        include_undated=include_undated,
         timer=timer,
     )
 
@@ -138,7 +140,7 @@ def _chat() -> gr.Chatbot:
     )
 
 
-def _filters() -> tuple[gr.Accordion, gr.DateTime, gr.DateTime, gr.DateTime, gr.Dropdown]:
+def _filters() -> tuple[gr.Accordion, gr.DateTime, gr.DateTime, gr.DateTime, gr.Dropdown, gr.Checkbox]:
     with gr.Accordion("Dates and outlets", open=False, elem_id="dl-filters") as accordion:
         with gr.Row():
             as_of = _day("As of (nothing later is used)")
@@ -151,7 +153,8 @@ def _filters() -> tuple[gr.Accordion, gr.DateTime, gr.DateTime, gr.DateTime, gr.
             label="Outlets (all, if none is chosen)",
             value=[],
         )
-    return accordion, as_of, since, until, outlets
+        include_undated = gr.Checkbox(label="With dates set, see articles of unknown date too", value=False)
+    return accordion, as_of, since, until, outlets, include_undated
 
 
 def _day(label: str) -> gr.DateTime:

@@ -11,7 +11,8 @@ from datetime import date
 from html import escape
 from urllib.parse import urlsplit
 
-from rag.answer import AbstainReason, Answer, Citation, Freshness, RelatedArticle
+from index.records import LeftOut
+from rag.answer import AbstainReason, Answer, Citation, CorrectionNote, Freshness, RelatedArticle
 from ui.web.conversation import Progress, Turn
 
 MARK = re.compile(r"\s*\[(\d{1,3})\]")
@@ -115,7 +116,8 @@ def card(citation: Citation, *, anchor: str, opened: bool = False, numbered: boo
         f'<span class="dl-meta"><span class="dl-outlet">{text(citation.source)}</span> · {dated}{provenance}'
         f"</span></span></summary>"
         f'<blockquote class="dl-passage">{marked(citation.passage, citation.highlights)}</blockquote>'
-        f'<p class="dl-where">{_origin(citation.url)}</p>{_also_in(citation.also_in)}</details>'
+        f'{_corrections(citation.corrections)}<p class="dl-where">{_origin(citation.url)}</p>'
+        f"{_also_in(citation.also_in)}</details>"
     )
 
 
@@ -207,8 +209,18 @@ def _clipping(told: Answer | None) -> str:
 
 
 def _freshness(told: Answer) -> str:
-    parts = [f"As of {day(told.as_of)}", *_evidence(told.freshness)]
+    parts = [f"As of {day(told.as_of)}", *_evidence(told.freshness), *_left_out(told.left_out)]
     return f'<p class="dl-freshness">{" · ".join(parts)}</p>'
+
+
+def _left_out(left_out: LeftOut) -> Iterable[str]:
+    if left_out.undated:
+        yield f"{left_out.undated:,} {_plural(left_out.undated, 'article')} of unknown date left out"
+    if left_out.updated_later:
+        yield (
+            f"{left_out.updated_later:,} {_plural(left_out.updated_later, 'article')} "
+            "known only as updated later left out"
+        )
 
 
 def _evidence(freshness: Freshness) -> Iterable[str]:
@@ -229,6 +241,14 @@ def _origin(url: str) -> str:
     return (
         f'<a href="{text(url)}" target="_blank" rel="noopener noreferrer">'
         f"Read at {text(parts.hostname.removeprefix('www.'))}</a>"
+    )
+
+
+def _corrections(corrections: tuple[CorrectionNote, ...]) -> str:
+    return "".join(
+        f'<div class="dl-correction"><p><span class="dl-kind">{text(correction.kind.capitalize())}</span> '
+        f"{text(correction.source)} · {day(correction.published)}</p><p>{text(correction.text)}</p></div>"
+        for correction in corrections
     )
 
 

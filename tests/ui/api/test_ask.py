@@ -30,6 +30,7 @@ def test_an_answer_has_the_shape_of_the_contract(client):
 
 def test_the_filters_and_the_history_reach_the_engine(client, engine):
     bounds = {"as_of": "2026-03-03", "since": "2026-01-01", "until": "2026-03-01", "top_k": 4}
+    bounds["include_undated"] = True
     history = [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Hello"}]
     body = {"question": "And then?", "sources": ["Evening Post"], "history": history, **bounds}
     assert client.post("/v1/ask", json=body).status_code == 200
@@ -103,5 +104,8 @@ def test_an_error_before_the_first_event_is_an_http_status(error, status, kind, 
 
 def test_search_returns_the_passages_alone(client, engine):
     response = client.post("/v1/search", json={"query": "bridge", "top_k": 3})
-    assert response.json() == {"passages": [citation.to_dict() for citation in APPROVED.citations]}
+    assert response.json() == {
+        "passages": [citation.to_dict() for citation in APPROVED.citations],
+        "left_out": {"undated": 2, "updated_later": 0},
+    }
     assert engine.asked[0]["top_k"] == 3

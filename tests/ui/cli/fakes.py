@@ -104,7 +104,7 @@ class FakeBackend(Backend):
     def archive(self, settings: AppSettings) -> Any:
         return self.fake_archive
 
-    def engine(self, settings: AppSettings) -> Any:
+    def engine(self, settings: AppSettings, *, mends: bool = False) -> Any:
         if self.unexpected:
             raise self.unexpected
         if self.no_index:
@@ -120,7 +120,7 @@ class FakeBackend(Backend):
     def write_sample(self, settings: AppSettings) -> tuple[str | None, str]:
         return self.sample
 
-    def read(self, sources: Sequence[str]) -> Iterator[Article | Skipped]:
+    def read(self, settings: AppSettings, sources: Sequence[str], web: Any) -> Iterator[Article | Skipped]:
         yield from self.items
 
     def build(
@@ -129,6 +129,7 @@ class FakeBackend(Backend):
         articles: Iterable[Article | Skipped],
         *,
         mode: Any,
+        unchanged: int = 0,
         progress: ProgressListener,
     ) -> BuildReport:
         self.calls.append((mode.value, tuple(articles)))

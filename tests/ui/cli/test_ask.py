@@ -43,7 +43,22 @@ def test_json_is_the_answer_and_nothing_else(run: Run):
 
 def test_search_gives_the_body_of_the_search_endpoint(run: Run):
     result = run("search", "bridge", "--json")
-    assert json.loads(result.stdout) == {"passages": [one.to_dict() for one in APPROVED.citations]}
+    assert json.loads(result.stdout) == {
+        "passages": [one.to_dict() for one in APPROVED.citations],
+        "left_out": {"undated": 2, "updated_later": 0},
+    }
+
+
+def test_what_cannot_be_seen_for_want_of_a_date_is_counted_and_can_be_asked_for(run: Run):
+    assert "2 articles of unknown date (--include-undated" in run("search", "bridge").stderr
+    assert "unknown date" not in run("search", "bridge", "--include-undated").stderr
+    assert "Left out: 2 articles of unknown date" in run("ask", "when?").stdout
+    assert "1 article known only as updated later" in run("ask", "when?").stdout
+
+
+def test_a_correction_stands_with_the_source_that_it_corrects(run: Run):
+    shown = run("ask", "when?").stdout
+    assert "correction (Evening Post, 2026-02-27): An earlier version of this article" in shown
 
 
 def test_search_prints_passages_in_their_order(run: Run):
@@ -53,7 +68,8 @@ def test_search_prints_passages_in_their_order(run: Run):
 
 def test_filters_reach_the_engine(run: Run, backend: FakeBackend):
     dates = ["--as-of", "2026-03-03", "--since", "2026-01-01", "--until", "2026-02-01"]
-    run("ask", "when?", *dates, "--source", "Courier", "--source", "Post", "--top-k", "5")
+    sources = ["--source", "Courier", "--source", "Post"]
+    run("ask", "when?", *dates, *sources, "--top-k", "5", "--include-undated")
     assert backend.fake_engine.asked == [
         {
             "question": "when?",
@@ -62,6 +78,7 @@ def test_filters_reach_the_engine(run: Run, backend: FakeBackend):
             "until": "2026-02-01",
             "sources": ("Courier", "Post"),
             "top_k": 5,
+            "include_undated": True,
         }
     ]
 

@@ -104,6 +104,10 @@ def test_list_as_json_is_an_array_of_records(run: Run):
         "ingested",
         "revision",
         "chunks",
+        "published_confidence",
+        "section",
+        "language",
+        "sources",
     ]
 
 

@@ -46,6 +46,7 @@ def test_the_filters_and_the_history_reach_the_engine():
         "since": None,
         "until": None,
         "sources": ("Evening Post",),
+        "include_undated": False,
     }
 
 
@@ -172,4 +173,4 @@ def test_a_conversation_keeps_its_latest_turns():
 
 
 def test_blank_bounds_are_none():
-    assert Bounds.read("", " ", None, None) == Bounds()
+    assert Bounds.read("", " ", None, None, None) == Bounds()

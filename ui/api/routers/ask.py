@@ -1,5 +1,6 @@
 """Questions: a whole answer, an answer as it is made, or the passages alone."""
 
+from dataclasses import asdict
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, TypedDict
 
@@ -35,7 +36,7 @@ class _Bounds(TypedDict):
     since: str | None
     until: str | None
     sources: list[str]
-    top_k: int | None
+    include_undated: bool
 
 
 def router(engine: "Engine") -> APIRouter:
@@ -66,17 +67,23 @@ def router(engine: "Engine") -> APIRouter:
         """
         history = [message.to_message() for message in body.history]
         if body.stream or "text/event-stream" in accept:
-            events = engine.stream(body.question, history=history, **_bounds(body))
+            events = engine.stream(body.question, history=history, top_k=body.top_k, **_bounds(body))
             stream = await EventStream.open(events, instance=request.url.path)
             return EventStreamResponse(stream, headers=HEADERS)
-        answer = await run_in_threadpool(partial(engine.ask, body.question, history=history, **_bounds(body)))
+        answer = await run_in_threadpool(
+            partial(engine.ask, body.question, history=history, top_k=body.top_k, **_bounds(body))
+        )
         return JSONResponse(answer.to_dict())
 
     @routes.post("/search", summary="Search the archive", response_model=Passages, responses=PROBLEMS)
     def search(body: SearchBody) -> Response:
         """Return the passages that answer best, without a language model."""
-        passages = engine.search(body.query, **_bounds(body))
-        return JSONResponse({"passages": [passage.to_dict() for passage in passages]})
+        bounds = _bounds(body)
+        passages = engine.search(body.query, top_k=body.top_k, **bounds)
+        left_out = engine.left_out(**bounds)
+        return JSONResponse(
+            {"passages": [passage.to_dict() for passage in passages], "left_out": asdict(left_out)}
+        )
 
     return routes
 
@@ -87,5 +94,5 @@ def _bounds(body: Filters) -> _Bounds:
         "since": body.since,
         "until": body.until,
         "sources": body.sources,
-        "top_k": body.top_k,
+        "include_undated": body.include_undated,
     }

@@ -1,0 +1,89 @@
+"""Which entries of a version lie within a filter."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.edition import Entry
+from index.filters import Filter
+from index.lineage import OPEN_END
+from index.records import source_key
+
+Mask = NDArray[np.bool_]
+
+
+class EntryMasks:
+    """The dates and outlets of entries as arrays, made once and asked often; safe between threads."""
+
+    def __init__(self, entries: Sequence[Entry]) -> None:
+        self.days = np.array([entry.day for entry in entries], dtype=np.int64)
+        self._first = np.array([entry.first for entry in entries], dtype=np.int64)
+        self._last = np.array([entry.last for entry in entries], dtype=np.int64)
+        keys = [source_key(entry.source) for entry in entries]
+        self._codes = {key: code for code, key in enumerate(sorted(set(keys)))}
+        self._sources = np.array([self._codes[key] for key in keys], dtype=np.int64)
+        _, self._articles = np.unique([entry.article_id for entry in entries], return_inverse=True)
+        groups = np.array([entry.group for entry in entries], dtype=np.int64)
+        _, self._groups, sizes = np.unique(groups, return_inverse=True, return_counts=True)
+        self._has_copies = bool(np.any(sizes > 1))
+        # The order in which entries of one group stand for it: by first day, unknown days last.
+        self._order = np.lexsort((np.arange(len(groups)), np.where(self._first, self._first, OPEN_END)))
+
+    def within(self, where: Filter) -> Mask:
+        """Return which of the entries pass the filter; without an as-of day, the current ones may."""
+        dated = self.days > 0
+        mask = dated.copy()
+        if where.since:
+            mask &= self.days >= where.since.toordinal()
+        if where.until:
+            mask &= self.days <= where.until.toordinal()
+        if where.undated:
+            mask |= ~dated
+        mask &= self._standing(where)
+        if where.sources:
+            mask &= self._of_sources(where.sources)
+        return mask
+
+    def shown(self, where: Filter) -> Mask:
+        """Return which entries a search sees: of those within the filter the first of each group."""
+        mask = self.within(where)
+        if not self._has_copies:
+            return mask
+        ordered = self._order[mask[self._order]]
+        _, firsts = np.unique(self._groups[ordered], return_index=True)
+        shown = np.zeros(len(mask), dtype=np.bool_)
+        shown[ordered[firsts]] = True
+        return shown
+
+    def undated(self, where: Filter) -> int:
+        """Return how many articles of unknown date the filter leaves out for that alone."""
+        if where.undated:
+            return 0
+        mask = (self.days == 0) & self._standing(where)
+        return int((mask & self._of_sources(where.sources) if where.sources else mask).sum())
+
+    def updated_later(self, where: Filter) -> int:
+        """Return how many articles were published by the as-of day, and are known only as they stood later.
+
+        An article whose earlier text is known as well is not counted.
+        """
+        if where.as_of is None:
+            return 0
+        as_of = where.as_of.toordinal()
+        hidden = (self.days > 0) & (self.days <= as_of) & (self._first > as_of)
+        known = np.unique(self._articles[self._standing(where)])
+        return len(np.setdiff1d(self._articles[hidden], known))
+
+    def _standing(self, where: Filter) -> Mask:
+        if where.as_of is None:
+            current: Mask = self._last == OPEN_END
+            return current
+        as_of = where.as_of.toordinal()
+        stood: Mask = (self._first <= as_of) & (self._last > as_of)
+        return stood
+
+    def _of_sources(self, sources: Sequence[str]) -> Mask:
+        codes = [self._codes[key] for name in sources if (key := source_key(name)) in self._codes]
+        of_sources: Mask = np.isin(self._sources, codes)
+        return of_sources

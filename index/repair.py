@@ -1,0 +1,133 @@
+"""Make an index whole again from its catalogue; nothing is embedded for it."""
+
+import logging
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from index.edition import contents_of
+from index.errors import ArchiveDamagedError, ArchiveError, ArchiveMismatchError
+from index.ledger import Ledger
+from index.manifest import DERIVED_FORM, Manifest
+from index.progress import Meter, ProgressListener
+from index.publish import Publisher
+from index.verify import check_catalogue, version_damage
+from index.versions import VersionStore, version_name
+from index.writing import not_found, writing
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RepairReport:
+    """What a repair did: the live version afterwards, what was wrong, and which versions were removed.
+
+    `rebuilt` says that the live version's files were written anew.
+    """
+
+    version: str
+    rebuilt: bool
+    problems: tuple[str, ...]
+    removed: tuple[str, ...]
+    seconds: float
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON form."""
+        return asdict(self)
+
+
+def repair(root: Path, *, progress: ProgressListener | None = None) -> RepairReport:
+    """Write the live version's files anew where they are damaged, and remove other damaged versions.
+
+    A version that an older release wrote is brought to the form of this one.
+
+    Raises:
+        ArchiveNotFoundError: where there is no index.
+        ArchiveDamagedError: where the catalogue itself is damaged; says how to save what is sound.
+        ArchiveLockedError: where another process is writing.
+    """
+    store = VersionStore(root)
+    if not root.is_dir() or (not store.names() and not list(root.glob("catalogue.db"))):
+        raise not_found(root)
+    meter = Meter(progress)
+    with writing(root) as (store, ledger):
+        damage = check_catalogue(root)
+        if damage:
+            raise _damaged_catalogue(root, damage[0].problem)
+        live = _live_number(store, ledger)
+        if live is None:
+            raise not_found(root)
+        name = version_name(live)
+        if not _agrees(store, ledger, name):
+            raise _damaged_catalogue(root, f"it holds other articles than version {name} was published with")
+        problems = {other: version_damage(root, store, other) for other in store.names()}
+        problems.setdefault(name, ["its folder is missing"])
+        outdated = _is_outdated(store, name)
+        rebuilt = bool(problems[name]) or outdated
+        if rebuilt:
+            name = _write_anew(store, ledger, live, meter).version
+        elif _pointer_is_broken(store):
+            store.point_to(name)
+        removed = [other for other, found in problems.items() if found and other != name]
+        for other in removed:
+            store.discard(other)
+        said = tuple(f"version {other}: {problem}" for other, found in problems.items() for problem in found)
+        return RepairReport(
+            version=name,
+            rebuilt=rebuilt,
+            problems=said,
+            removed=tuple(other for other in removed if problems[other]),
+            seconds=meter.seconds,
+        )
+
+
+def _damaged_catalogue(root: Path, problem: str) -> ArchiveDamagedError:
+    return ArchiveDamagedError(
+        f"the catalogue in {str(root)!r} is damaged ({problem}): save what is sound of it with "
+        "`dateline index repair --salvage`, or build the index anew with `dateline index build SOURCE...`"
+    )
+
+
+def _agrees(store: VersionStore, ledger: Ledger, name: str) -> bool:
+    """Say whether the catalogue holds what a version's manifest, if it is sound, says that it does."""
+    try:
+        manifest = store.manifest(name)
+    except (ArchiveDamagedError, ArchiveMismatchError):
+        return True
+    if not manifest.contents or manifest.derived != DERIVED_FORM:
+        return True
+    return contents_of(ledger, manifest.number).digest() == manifest.contents
+
+
+def _live_number(store: VersionStore, ledger: Ledger) -> int | None:
+    """Return the version that `CURRENT` names, or, where it names none that is known, the newest one."""
+    published = ledger.published()
+    try:
+        current = store.current()
+    except ArchiveDamagedError as error:
+        logger.warning("%s", error)
+        current = None
+    if current is not None and int(current) in published:
+        return int(current)
+    return max(published, default=None)
+
+
+def _write_anew(store: VersionStore, ledger: Ledger, number: int, meter: Meter) -> Manifest:
+    settings_id, info, chunking = ledger.settings_of(number)
+    publisher = Publisher(store, ledger, info, chunking, settings_id, meter)
+    return publisher.republish(number)
+
+
+def _is_outdated(store: VersionStore, name: str) -> bool:
+    try:
+        return store.manifest(name).derived != DERIVED_FORM
+    except (ArchiveDamagedError, ArchiveMismatchError):
+        return False
+
+
+def _pointer_is_broken(store: VersionStore) -> bool:
+    try:
+        current = store.current()
+        return current is None or not store.folder(current).is_dir()
+    except ArchiveError:
+        return True

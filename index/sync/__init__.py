@@ -1,0 +1,1 @@
+"""Keeping an index in step with folders, feeds, sitemaps and pages."""
