@@ -54,10 +54,14 @@ types: install  ## Check types
 	@$(PYTHON) -m mypy
 
 .PHONY: bench
-bench: install  ## Measure speed; each benchmark prints a table and writes JSON into bench-results/
+bench: install  ## Measure speed and quality (DATA=folder of data sets for those that need one)
 	@shopt -s nullglob; found=(benchmarks/bench_*.py); \
 	if [ "$${#found[@]}" = 0 ]; then echo "there is no benchmark in benchmarks/ yet"; fi; \
-	for file in "$${found[@]}"; do echo "== $$file"; $(PYTHON) "$$file"; done
+	for file in "$${found[@]}"; do echo "== $$file"; \
+	  case "$$file" in \
+	    *_dedup.py) if [ -n "$(DATA)" ]; then $(PYTHON) "$$file" "$(DATA)"; else echo "left out: needs DATA=folder"; fi;; \
+	    *) $(PYTHON) "$$file";; \
+	  esac; done
 
 .PHONY: eval
 eval: install  ## Measure retrieval and answers over a data set (DATASET=folder)
