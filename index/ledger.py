@@ -318,6 +318,13 @@ class Ledger(Catalogue):
             [(number, article_id, revision_id) for article_id, revision_id in past],
         )
 
+    def settle_log(self) -> None:
+        """Move what was committed from SQLite's log into the file, as far as no reader needs the log.
+
+        A reader that cannot write to the folder does not see the log.
+        """
+        self._all("PRAGMA wal_checkpoint(TRUNCATE)", ())
+
     def run(self, sql: str) -> list[Any]:
         """Run one statement without values, for the upkeep of the whole file."""
         return self._all(sql, ())

@@ -45,6 +45,7 @@ def writing(root: Path, *, afresh: bool = False) -> Iterator[tuple[VersionStore,
         _recover(store, ledger)
         try:
             yield store, ledger
+            ledger.settle_log()
             for name in orphans:
                 store.discard(name)
         except OSError as error:

@@ -265,3 +265,11 @@ class TestDamagedCatalogue:
         build_index(root, numbered(1), embedder)
         (root / "catalogue.db").write_bytes(b"no database at all" * 100)
         assert not any(isinstance(item, Article) for item in salvage(root))
+
+
+def test_a_catalogue_is_whole_without_its_log_when_a_writer_is_done(root, embedder):
+    build_index(root, numbered(3), embedder)
+    with open_index(root):
+        add(root, [SECRET], embedder)
+    log = root / "catalogue.db-wal"
+    assert not log.exists() or log.stat().st_size == 0
