@@ -19,6 +19,9 @@ from index.readers.xml_elements import Element, cut_elements, xml_text
 MAX_SKIPPED = 100
 """Of more entries that give nothing, only the number is told."""
 
+MOST_SKIPPED = 50_000
+"""A feed with more of them is not gone on with."""
+
 
 class FeedReader:
     """Reads the entries of a feed, one at a time; a feed may be of any size."""
@@ -27,7 +30,7 @@ class FeedReader:
         """Yield a link for each entry of a fetched feed, an article for each entry of a saved one.
 
         Raises:
-            ReadError: it has no entries, or declares entities.
+            ReadError: it has no entries, too many that give nothing, or declares entities.
         """
         elements = cut_elements(xml_text(file), ENTRY_NAMES)
         head = next(elements)
@@ -39,9 +42,10 @@ class FeedReader:
         for number, element in enumerate(elements, start=1):
             found = _found(element, feed, Place(input=file, origin=f"{file.name}#{number}"), met)
             skipped += isinstance(found, Skipped)
-            if isinstance(found, Skipped) and skipped > MAX_SKIPPED:
-                continue
-            yield found
+            if not isinstance(found, Skipped) or skipped <= MAX_SKIPPED:
+                yield found
+            elif skipped > MOST_SKIPPED:
+                raise ReadError(f"more than {MOST_SKIPPED:,} of its entries give nothing: the rest is left")
         if not number:
             raise ReadError("the feed has no entries")
         if skipped > MAX_SKIPPED:
@@ -56,8 +60,8 @@ def _found(
         return Skipped(origin=place.origin, reason=f"the entry {element}")
     entry = read_entry(element.markup, feed)
     if entry.key in met:
-        entry = replace(entry, key=f"{entry.key} {entry.hints.url}")
-    met.add(entry.key)
+        entry = replace(entry, key=f"{entry.key} {entry.hints.url}" if entry.hints.url else "")
+    met |= {entry.key} - {""}
     number = place.origin.rpartition("#")[2]
     own: Article | Skipped = Skipped(
         origin=place.origin, reason="is not whole: the feed ends within the entry"

@@ -11,6 +11,7 @@ from urllib.parse import urljoin
 from index.article import DateOrigin, Skipped
 from index.dates import FoundDate, found_date, is_believable
 from index.errors import ReadError
+from index.readers.feed_fields import joined
 from index.readers.input import Hints, Input
 from index.readers.reader import Link
 from index.readers.same_site import is_same_site
@@ -63,8 +64,9 @@ class SitemapReader:
         for one in kept:
             yield _link(one)
         if left.foreign:
-            reason = f"left out {left.foreign:,} addresses of other sites, such as {left.example}"
-            yield Skipped(origin=file.name, reason=f"{reason}: give their own sitemap")
+            many = f"{left.foreign:,} addresses of other sites, such as {left.example}"
+            named = many if left.foreign > 1 else f"an address of another site, {left.example}"
+            yield Skipped(origin=file.name, reason=f"left out {named}: a sitemap speaks for its own")
         if left.count > MAX_ADDRESSES:
             reason = f"names {left.count:,} addresses, and a sitemap may name {MAX_ADDRESSES:,}"
             yield Skipped(origin=file.name, reason=f"{reason}: those that changed least lately are left out")
@@ -86,11 +88,12 @@ def _named(file: Input, left: _LeftOut) -> Iterator[_Named]:
     if isinstance(head, ReadError):
         raise head
     prefixes = declared_prefixes(next(iter(opening_tags(head.markup, 1)), ""))
+    own = urljoin(file.uri, "/")
     for element in elements:
         named = None if isinstance(element, ReadError) else _entry(element, prefixes, file.uri)
         if named is None:
             continue
-        if not named.is_sitemap and not is_same_site(named.url, file.uri):
+        if not (named.is_sitemap or named.url.startswith(own) or is_same_site(named.url, file.uri)):
             left.foreign += 1
             left.example = left.example or named.url
             continue
@@ -104,9 +107,7 @@ def _entry(element: Element, prefixes: dict[str, str], base: str) -> _Named | No
     url = _value(found, "loc")
     if not url:
         return None
-    try:
-        url = urljoin(base, url)
-    except ValueError:
+    if not (url := joined(base, url)):
         return None
     inner = next((one.inner for one in found if one.name == "news"), "")
     news = fields(inner, _NEWS_NAMES, prefixes) if inner else []

@@ -90,7 +90,6 @@ class Web:
             self.counts.failed += 1
             self._pass.pages += bool(within)
             self._failed.add(link.url)
-            self._hold_up(within, link.url)
             yield Skipped(origin=link.url, reason=str(error))
             return
         self._pages.append(replace(fetched, body=b""))
@@ -120,16 +119,13 @@ class Web:
 
     def leftovers(self, source: str) -> Iterator[Skipped]:
         """Yield what the pass over a user's address left for later, by numbers."""
-        left = self._pass
-        if left.beyond:
-            reason = f"left {left.beyond:,} addresses for the next pass: `fetch.max_links` is {self._most:,}"
+        beyond, not_due = self._pass.beyond, self._pass.not_due
+        if beyond:
+            reason = f"left {_addresses(beyond)} for the next pass: `fetch.max_links` is {self._most:,}"
             yield Skipped(origin=source, reason=reason)
-        if left.not_due:
-            reason = (
-                f"left out {left.not_due:,} addresses that failed or held no article: they are asked later"
-            )
+        if not_due:
+            reason = f"left out {_addresses(not_due)} that failed or held no article, to be asked again later"
             yield Skipped(origin=source, reason=reason)
-        self._pass = _Pass()
 
     def acknowledge(self, *, afresh: bool = False) -> None:
         """Remember what was opened so far: its articles are stored.
@@ -190,6 +186,10 @@ class Web:
                 found.add(url)
                 url = self._within.get(url, "")
         return found
+
+
+def _addresses(count: int) -> str:
+    return f"{count:,} address" if count == 1 else f"{count:,} addresses"
 
 
 def _input(link: Link, fetched: "Fetched", reading: ReadingConfig) -> Input:

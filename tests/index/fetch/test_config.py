@@ -34,6 +34,7 @@ def test_an_allowed_network_must_be_one(value):
         {"max_mb": 0},
         {"max_redirects": 21},
         {"retries": -1},
+        {"max_links": 0},
         {"delay_s": -1},
         {"delay_s": float("nan")},
         {"user_agent": ""},

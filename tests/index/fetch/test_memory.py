@@ -277,6 +277,18 @@ def test_a_file_that_fails_later_costs_only_what_it_remembers(tmp_path, caplog):
     assert "fetched again" in caplog.text
 
 
+def test_a_memory_that_is_cleared_knows_nothing_and_goes_on(memory):
+    memory.remember(fetched_page())
+    memory.remember_entry(FEED, "story-1", "d")
+    memory.note_failure("https://orvale-post.example/gone")
+    memory.clear()
+    assert memory.page(FEED) is None
+    assert not memory.entry_is_known(FEED, "story-1", "d")
+    assert memory.is_due("https://orvale-post.example/gone")
+    memory.remember(fetched_page())
+    assert memory.page(FEED) is not None
+
+
 def test_threads_share_a_memory(memory):
     def work(start):
         for number in range(start, start + 50):

@@ -148,9 +148,11 @@ def test_an_entry_without_a_page_is_read_as_it_is(entry):
     assert article.key.startswith(f"{FEED_URL}#")
 
 
-def test_entries_without_a_page_are_articles_of_their_own():
-    articles = found(rss(*(f"<guid>{n}</guid><description>{NEWS} Part {n}.</description>" for n in range(3))))
-    assert len({article.key for article in articles}) == 3
+@pytest.mark.parametrize("guid", ["<guid>{}</guid>", "<guid>7</guid>", ""])
+def test_entries_without_a_page_are_articles_of_their_own(guid):
+    body = f"<description>{NEWS}</description>"
+    articles = found(rss(*(guid.format(number) + body for number in range(4))))
+    assert len({article.key for article in articles}) == 4
 
 
 @pytest.mark.parametrize(

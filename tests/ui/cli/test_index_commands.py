@@ -2,11 +2,14 @@
 
 import json
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
 import pytest
 
 from index.article import Skipped
 from index.errors import DatelineError
+from index.fetch import FetchMemory
+from index.readers.web import FETCHES_NAME
 from index.records import Damage
 from tests.ui.cli.conftest import Run
 from tests.ui.cli.fakes import ARTICLE, BROKEN, FakeBackend, report
@@ -17,6 +20,17 @@ from tests.ui.fake_engine import FakeArchive
 def test_build_replaces_and_add_adds(run: Run, backend: FakeBackend, command: str, mode: str):
     assert run("index", command, "folder").exit_code == 0
     assert backend.calls == [(mode, (ARTICLE,))]
+
+
+@pytest.mark.parametrize(("command", "kept"), [("build", False), ("add", True)])
+def test_what_was_fetched_for_an_index_is_forgotten_with_it(
+    run: Run, tmp_path: Path, command: str, kept: bool
+):
+    with FetchMemory(tmp_path / FETCHES_NAME) as memory:
+        memory.remember_entry("https://orvale-post.example/feed.xml", "story-1", "d")
+    assert run("index", command, "folder", "--index", str(tmp_path)).exit_code == 0
+    with FetchMemory(tmp_path / FETCHES_NAME) as memory:
+        assert memory.entry_is_known("https://orvale-post.example/feed.xml", "story-1", "d") == kept
 
 
 def test_the_summary_has_the_counts_on_stdout(run: Run):
