@@ -22,7 +22,10 @@ from tests.ui.cli.fakes import FakeBackend
     ],
     ids=" ".join,
 )
-def test_index_is_taken_anywhere_on_the_line(run: Run, backend: FakeBackend, line: list[str]):
+def test_index_is_taken_anywhere_on_the_line(
+    run: Run, backend: FakeBackend, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: list[str]
+):
+    monkeypatch.chdir(tmp_path)
     assert run(*line).exit_code == 0
     assert backend.opened[-1].index == Path("here")
 
