@@ -59,7 +59,7 @@ bench: install  ## Measure speed and quality (DATA=folder of data sets for those
 	if [ "$${#found[@]}" = 0 ]; then echo "there is no benchmark in benchmarks/ yet"; fi; \
 	for file in "$${found[@]}"; do echo "== $$file"; \
 	  case "$$file" in \
-	    *_dedup.py) if [ -n "$(DATA)" ]; then $(PYTHON) "$$file" "$(DATA)"; else echo "left out: needs DATA=folder"; fi;; \
+	    *_dedup.py|*_retrieval.py) if [ -n "$(DATA)" ]; then $(PYTHON) "$$file" $(DATA); else echo "left out: needs DATA=folder"; fi;; \
 	    *) $(PYTHON) "$$file";; \
 	  esac; done
 

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from index.build import spellings
 from index.catalogue import CATALOGUE_NAME, Catalogue, Revision
-from index.edition import contents_of, edition_of
+from index.edition import contents_of
 from index.embedding import EmbedderInfo
+from index.entries import Contents
 from index.errors import (
     ArchiveDamagedError,
     ArchiveMismatchError,
@@ -18,6 +19,7 @@ from index.errors import (
     ArticleNotFoundError,
     ArticleRemovedError,
 )
+from index.integrity import SALVAGE, check_contents
 from index.manifest import Manifest
 from index.records import ArchiveInfo, ArticleRecord, Damage, StoredArticle, VersionRecord, published_day
 from index.relations import Relations, standing_entries
@@ -97,10 +99,16 @@ class Archive:
             raise ArchiveNotFoundError(
                 f"the index has no version {version!r}: `dateline index versions` lists those there are"
             )
-        manifest = self._manifest(version)
-        if embedder:
-            check_embedder(manifest, embedder)
-        return Snapshot.open(self.root, self._store.folder(manifest.version), manifest)
+        while True:
+            name = version or self._store.current()
+            try:
+                manifest = self._manifest(name)
+                if embedder:
+                    check_embedder(manifest, embedder)
+                return Snapshot.open(self.root, self._store.folder(manifest.version), manifest)
+            except ArchiveDamagedError:
+                if version is not None or self._store.current() == name:
+                    raise  # else it was replaced, and cleared away, while it was being opened
 
     def info(self) -> ArchiveInfo:
         """Return what the live version holds, and what it was made with.
@@ -111,7 +119,7 @@ class Archive:
         """
         manifest = self._manifest(None)
         with Catalogue.open(self.root) as catalogue:
-            groups = edition_of(catalogue, manifest.number).groups().values()
+            groups = self._contents(catalogue, manifest).edition.groups().values()
         days = [group[0].day for group in groups if group[0].day]
         outlets = (source for group in groups for source in {entry.source for entry in group})
         return ArchiveInfo(
@@ -141,7 +149,7 @@ class Archive:
         manifest = self._manifest(None)
         with Catalogue.open(self.root) as catalogue:
             groups = sorted(
-                edition_of(catalogue, manifest.number).groups().values(),
+                self._contents(catalogue, manifest).edition.groups().values(),
                 key=lambda group: (-group[0].day, group[0].article_id),
             )
             page = groups[offset : None if limit is None else offset + limit]
@@ -165,10 +173,23 @@ class Archive:
         """
         manifest = self._manifest(None)
         with Catalogue.open(self.root) as catalogue:
+            contents = self._contents(catalogue, manifest)
             found = [pair for pair in catalogue.find(manifest.number, article_id) if pair[0] == article_id]
             if not found:
                 raise _no_article(catalogue, article_id)
-            return _stored(catalogue, manifest.number, catalogue.revisions([found[0][1]])[found[0][1]])
+            return _stored(catalogue, manifest.number, contents, found[0][1])
+
+    def check_article(self, article_id: str) -> None:
+        """Make sure that the live version has an article of this id; its text is not read.
+
+        Raises:
+            ArticleNotFoundError: where it has none, and `ArticleRemovedError` where it once had.
+            ArchiveNotFoundError: where there is no index.
+        """
+        manifest = self._manifest(None)
+        with Catalogue.open(self.root) as catalogue:
+            if not any(found == article_id for found, _ in catalogue.find(manifest.number, article_id)):
+                raise _no_article(catalogue, article_id)
 
     def find(self, reference: str) -> StoredArticle:
         """Return the article of the live version that an id, an address or a path names.
@@ -179,6 +200,7 @@ class Archive:
         """
         manifest = self._manifest(None)
         with Catalogue.open(self.root) as catalogue:
+            contents = self._contents(catalogue, manifest)
             for name in spellings(reference):
                 found = catalogue.find(manifest.number, name)
                 if len(found) > 1:
@@ -187,9 +209,7 @@ class Archive:
                         "(`dateline index list`)"
                     )
                 if found:
-                    return _stored(
-                        catalogue, manifest.number, catalogue.revisions([found[0][1]])[found[0][1]]
-                    )
+                    return _stored(catalogue, manifest.number, contents, found[0][1])
             raise _no_article(catalogue, reference)
 
     def verify(self) -> list[Damage]:
@@ -202,6 +222,12 @@ class Archive:
             raise not_found(self.root)
         return verify_archive(self.root, self._store)
 
+    def _contents(self, catalogue: Catalogue, manifest: Manifest) -> Contents:
+        """Return what a version holds, as it was when it was published."""
+        contents = contents_of(catalogue, manifest.number)
+        check_contents(self.root, manifest, contents.digest())
+        return contents
+
     def _manifest(self, version: str | None) -> Manifest:
         name = version or self._store.current()
         if name is None:
@@ -210,7 +236,13 @@ class Archive:
 
 
 def _no_article(catalogue: Catalogue, reference: str) -> ArticleNotFoundError:
-    """Return the error that says that an article was removed, or that there never was one."""
+    """Return the error that says that an article was removed, or that there never was one.
+
+    Raises:
+        ArchiveDamagedError: where it may be that the article is not found for damage.
+    """
+    if altered := catalogue.altered_articles():
+        raise ArchiveDamagedError(f"{altered[0]}: {SALVAGE}")
     removal = catalogue.removal(reference)
     if removal is not None:
         version, day = removal
@@ -223,10 +255,10 @@ def _no_article(catalogue: Catalogue, reference: str) -> ArticleNotFoundError:
     )
 
 
-def _stored(catalogue: Catalogue, version: int, revision: Revision) -> StoredArticle:
+def _stored(catalogue: Catalogue, version: int, contents: Contents, revision_id: int) -> StoredArticle:
     """Return an article with all that the catalogue has of it."""
+    revision = catalogue.revisions([revision_id])[revision_id]
     article = revision.article
-    contents = contents_of(catalogue, version)
     exact, near = Relations(catalogue, version, contents).copies(revision.id)
     chunks = catalogue.chunk_count(version, revision.id)
     past = standing_entries(contents.edition.entries, revision.article_id)

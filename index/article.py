@@ -46,10 +46,8 @@ class Article:
 
     @property
     def id(self) -> str:
-        """Identifier that stays the same over revisions: 16 hexadecimal digits made from `key`."""
-        return hashlib.blake2b(
-            self.key.encode("utf-8", "surrogatepass"), digest_size=ARTICLE_ID_BYTES
-        ).hexdigest()
+        """Identifier that stays the same over revisions, made from `key`."""
+        return article_id(self.key)
 
     @property
     def content_hash(self) -> str:
@@ -60,6 +58,11 @@ class Article:
             data = part.encode("utf-8", "surrogatepass")
             digest.update(len(data).to_bytes(8, "big") + data)
         return digest.hexdigest()
+
+
+def article_id(key: str) -> str:
+    """Return the identifier of the article with this key: 16 hexadecimal digits."""
+    return hashlib.blake2b(key.encode("utf-8", "surrogatepass"), digest_size=ARTICLE_ID_BYTES).hexdigest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

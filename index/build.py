@@ -14,7 +14,7 @@ from index.errors import ArticleNotFoundError, DatelineError
 from index.ingest import Ingest
 from index.progress import BuildReport, Meter, ProgressListener, Stage
 from index.publish import Publisher, report_of
-from index.space import build_bytes, megabytes, require_space
+from index.space import build_bytes, free_space, megabytes, require_space
 from index.versions import VersionStore
 from index.writing import check_embedder, live_manifest, not_found, writing
 
@@ -34,14 +34,16 @@ def build(
     chunking: ChunkingConfig,
     mode: BuildMode,
     unchanged: int = 0,
+    characters: int | None = None,
     progress: ProgressListener | None = None,
 ) -> BuildReport:
     """Make a version of the index at `root` out of `articles` and publish it.
 
     `unchanged` articles were not read, since they are known not to have changed: with some of them an
-    addition of nothing is no failure. What was embedded before is not embedded again, also by a build
-    that did not end. Until the new version is published the old one serves. An addition that changes
-    nothing publishes nothing.
+    addition of nothing is no failure. `characters` says about how many there are to come at most, where
+    `articles` is not held in memory: the disk that is needed is told before anything is written. What was
+    embedded before is not embedded again, also by a build that did not end. Until the new version is
+    published the old one serves. An addition that changes nothing publishes nothing.
 
     Raises:
         DatelineError: where not one article could be read; nothing is changed then.
@@ -54,16 +56,11 @@ def build(
     readable, skipped = _first_readable(articles)
     if readable is None:
         return _nothing_new(root, unchanged if mode is BuildMode.ADD else 0, skipped, meter)
-    if isinstance(articles, Sequence):
-        characters = sum(len(item.text) for item in articles if isinstance(item, Article))
-        needed = build_bytes(characters, embedder.info.dimension)
-        free = require_space(root, needed)
-        meter.tell(Stage.READ, f"about {megabytes(needed)} of disk at most, {megabytes(free)} are free")
+    _tell_space(root, articles, characters, embedder.info.dimension, meter)
     with writing(root, afresh=mode is BuildMode.REPLACE) as (store, ledger):
         parent = live_manifest(store, strict=mode is BuildMode.ADD)
         if parent and mode is BuildMode.ADD:
             check_embedder(parent, embedder.info)
-        before = ledger.membership(parent.number) if parent else {}
         ingest = Ingest(ledger, embedder, chunking, meter)
         taken = ingest.take(readable)
         if not taken:
@@ -72,8 +69,14 @@ def build(
         if mode is BuildMode.REPLACE or parent is None:
             current, history = ledger.settle(taken, parent=None)
             return publisher.publish(
-                mode="replace", parent=None, changes=dict(current), history=history, before=before
+                mode="replace",
+                parent=None,
+                changes=dict(current),
+                history=history,
+                before=ledger.membership(parent.number) if parent else {},
+                live=parent,
             )
+        before = ledger.membership(parent.number, taken)
         current, history = ledger.settle(taken, parent=parent.number)
         changes = {key: revision for key, revision in current.items() if before.get(key) != revision}
         if ledger.version_settings(parent.number) != ingest.settings_id:
@@ -134,7 +137,7 @@ def remove(
         publisher = Publisher(store, ledger, parent.embedder, parent.chunking, settings_id, meter)
         if not gone:
             return publisher.unchanged(parent, 0)
-        before = ledger.membership(parent.number)
+        before = ledger.membership(parent.number, gone)
         return publisher.publish(mode="remove", parent=parent, changes=gone, history={}, before=before)
 
 
@@ -152,6 +155,29 @@ def _first_readable(
             return chain(skipped, [item], iterator), skipped
         skipped.append(item)
     return None, skipped
+
+
+def _tell_space(
+    root: Path,
+    articles: Iterable[Article | Skipped],
+    characters: int | None,
+    dimension: int,
+    meter: Meter,
+) -> None:
+    """Say how much disk a build takes, and require it where that is known for sure.
+
+    Raises:
+        ArchiveError: where there is too little.
+    """
+    if isinstance(articles, Sequence):
+        needed = build_bytes(sum(len(item.text) for item in articles if isinstance(item, Article)), dimension)
+        free = require_space(root, needed)
+    elif characters is not None:
+        needed, free = build_bytes(characters, dimension), free_space(root)
+    else:
+        return
+    enough = "" if needed <= free else ": that may be too little"
+    meter.tell(Stage.READ, f"about {megabytes(needed)} of disk at most, {megabytes(free)} are free{enough}")
 
 
 def _nothing_new(root: Path, unchanged: int, skipped: Sequence[Skipped], meter: Meter) -> BuildReport:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
+import numpy as np
+
 from index.catalogue import Revision
 from index.dedup import (
     FINGERPRINT_REVISION,
@@ -11,17 +13,17 @@ from index.dedup import (
     fingerprint,
     normalised_hash,
 )
-from index.edition import Edition
 from index.ledger import Ledger
+from index.search import Rows
 
 REVISIONS_PER_READ = 256
 MIN_TELLING_CHARS = 60
 
 
-def fingerprint_texts(ledger: Ledger, version: int) -> None:
-    """Store the fingerprints of those current texts of a version that have none."""
-    ledger.forget_fingerprints(except_by=FINGERPRINT_REVISION)
-    for part in _parts(ledger.without_fingerprint(list(ledger.membership(version).values()))):
+def fingerprint_texts(ledger: Ledger, revision_ids: Sequence[int]) -> list[int]:
+    """Store the fingerprints of those of the revisions that have none, and return which they were."""
+    missing = ledger.without_fingerprint(revision_ids)
+    for part in _parts(missing):
         made = {
             revision_id: (fingerprint(revision.article.text), revision.article)
             for revision_id, revision in ledger.revisions(part).items()
@@ -30,16 +32,17 @@ def fingerprint_texts(ledger: Ledger, version: int) -> None:
             for revision_id, (found, article) in made.items():
                 key = copy_key(article.title, article.text)
                 ledger.add_fingerprint(revision_id, FINGERPRINT_REVISION, key, found.bands)
+    return missing
 
 
-def find_near_copies(ledger: Ledger, edition: Edition, before: Edition | None) -> None:
-    """Note the near-copies of the texts that an edition has and the one before it had not.
+def find_near_copies(ledger: Ledger, shown: Rows, compared: Rows) -> None:
+    """Note the near-copies among the revisions that a version shows; ascending ids.
 
-    The cost grows with what is new. Only texts that share a band of their fingerprints are compared.
+    Those that were `compared` with each other before are compared with the others only, so that the cost
+    grows with what is new. Only texts that share a band of their fingerprints are compared.
     """
-    shown = set(edition.groups())
-    new = shown - set(before.groups()) if before else shown
-    for part in _parts(sorted(new)):
+    new = np.setdiff1d(shown, compared, assume_unique=True)
+    for part in _parts(new.tolist()):
         revisions = ledger.revisions(part)
         bands = ledger.bands(part)
         pairs = [
@@ -51,16 +54,12 @@ def find_near_copies(ledger: Ledger, edition: Edition, before: Edition | None) -
             ledger.add_near_copies(pairs)
 
 
-def _pairs(
-    ledger: Ledger, revision: Revision, bands: Sequence[int], shown: set[int]
-) -> list[tuple[int, int]]:
+def _pairs(ledger: Ledger, revision: Revision, bands: Sequence[int], shown: Rows) -> list[tuple[int, int]]:
     """Return the near-copies of one revision, each pair with the lower id first."""
-    candidates = [
-        other
-        for other in ledger.sharing(bands, at_most=MAX_HOLDERS)
-        if other in shown and other != revision.id
-    ]
-    others = ledger.revisions(candidates[:MAX_CANDIDATES])
+    sharing = np.array(ledger.sharing(bands, at_most=MAX_HOLDERS), dtype=np.int64)
+    places = np.minimum(np.searchsorted(shown, sharing), len(shown) - 1)
+    candidates = sharing[(shown[places] == sharing) & (sharing != revision.id)]
+    others = ledger.revisions(candidates[:MAX_CANDIDATES].tolist())
     return [
         (min(revision.id, other), max(revision.id, other))
         for other, candidate in others.items()

@@ -1,6 +1,5 @@
 """Write the files that a version is searched by. All of them come from the catalogue alone."""
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,10 +7,13 @@ from pathlib import Path
 import numpy as np
 
 from index.catalogue import Catalogue
-from index.edition import Contents
+from index.contents_file import CONTENTS_NAME, save_contents
+from index.edition import Amendment, Contents
 from index.embedding import EmbedderInfo
+from index.linking import Base
 from index.search import LexicalDocument, LexicalEngine, Rows, VectorEngine
-from index.versions import LEXICAL_NAME, VECTORS_NAME
+from index.segments import write_change, write_whole
+from index.versions import LEXICAL_NAME
 
 DOCUMENTS_PER_READ = 2_000
 
@@ -32,64 +34,50 @@ def default_engines() -> Engines:
     return Engines(vectors=FaissEngine(), lexical=TantivyEngine())
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Base:
-    """A checked version's folder to start from, and what it holds."""
+def write_all(
+    folder: Path, catalogue: Catalogue, contents: Contents, info: EmbedderInfo, engines: Engines
+) -> None:
+    """Write the table of contents, the vectors and the lexical index of a version into `folder`."""
+    layout = write_whole(folder, catalogue, engines.vectors, info.dimension, contents.rows)
+    save_contents(folder / CONTENTS_NAME, contents, layout)
+    with engines.lexical.write(folder / LEXICAL_NAME) as writer:
+        writer.add(_documents(catalogue, contents, contents.rows))
 
-    folder: Path
-    contents: Contents
 
-
-def write_derived(
+def write_difference(
     folder: Path,
     catalogue: Catalogue,
-    contents: Contents,
     info: EmbedderInfo,
     engines: Engines,
-    base: Base | None,
+    *,
+    version: int,
+    change: Amendment,
+    base: Base,
 ) -> None:
-    """Write the vectors and the lexical index of `contents` into `folder`.
+    """Write the same for a version that was made out of another one: what is unchanged is shared with it.
 
-    With a `base` made under the same settings only the difference is written; else everything is.
+    Raises:
+        ArchiveDamagedError: where a file of the other one, which would be read and written anew, is damaged.
     """
-    rows = contents.rows
-    before = base.contents.rows if base else rows[:0]
-    gone = np.setdiff1d(before, rows, assume_unique=True)
-    new = np.setdiff1d(rows, before, assume_unique=True)
-    vectors = (
-        engines.vectors.load(base.folder / VECTORS_NAME) if base else engines.vectors.create(info.dimension)
+    layout = write_change(
+        folder, catalogue, engines.vectors, info.dimension, version=version, change=change, base=base
     )
-    vectors.remove(gone)
-    for part, block in catalogue.vectors(new.tolist(), info.dimension):
-        vectors.add(part, block)
-    vectors.save(folder / VECTORS_NAME)
-    if base:
-        shutil.copytree(base.folder / LEXICAL_NAME, folder / LEXICAL_NAME)
-    changed = np.intersect1d(_changed_rows(contents, base), before, assume_unique=True)
-    with engines.lexical.write(folder / LEXICAL_NAME) as writer:
-        writer.remove(np.union1d(gone, changed).tolist())
-        writer.add(_documents(catalogue, contents, np.union1d(new, changed)))
-
-
-def _changed_rows(contents: Contents, base: Base | None) -> Rows:
-    """Return the rows whose text is as it was, and whose days are not."""
-    if base is None:
-        return contents.rows[:0]
-    before = {entry.revision_id: entry for entry in base.contents.edition.entries}
-    return contents.rows_of(
-        [
-            entry.revision_id
-            for entry in contents.edition.entries
-            if (old := before.get(entry.revision_id)) and (old.first, old.last) != (entry.first, entry.last)
-        ]
-    )
+    save_contents(folder / CONTENTS_NAME, change.contents, layout)
+    lexical = folder / LEXICAL_NAME
+    shared = base.share_folder(LEXICAL_NAME, lexical, is_immutable=engines.lexical.is_immutable)
+    with engines.lexical.write(lexical) as writer:
+        writer.remove(np.union1d(change.gone, change.changed).tolist())
+        writer.add(_documents(catalogue, change.contents, np.union1d(change.new, change.changed)))
+    base.check(name for name in shared if not (folder / name).exists())
 
 
 def _documents(catalogue: Catalogue, contents: Contents, rows: Rows) -> Iterator[LexicalDocument]:
     """Yield some of the rows with their texts, a block at a time."""
-    entries = {entry.revision_id: entry for entry in contents.edition.entries}
     for start in range(0, len(rows), DOCUMENTS_PER_READ):
-        chunks = catalogue.chunks(rows[start : start + DOCUMENTS_PER_READ].tolist())
+        block = rows[start : start + DOCUMENTS_PER_READ]
+        places = contents.entry_of_row[np.searchsorted(contents.rows, block)].tolist()
+        entries = {entry.revision_id: entry for entry in contents.edition.at(dict.fromkeys(places))}
+        chunks = catalogue.chunks(block.tolist())
         revisions = catalogue.revisions(chunk.revision_id for chunk in chunks.values())
         for row in sorted(chunks):
             chunk = chunks[row]

@@ -2,122 +2,113 @@
 
 Articles whose texts are the same (but for spacing and punctuation) are one article with several
 sources: a search sees the first of them that lies within its filter. All of it is derived from the
-catalogue.
+catalogue: whole, or out of what the version before it searches and the articles that changed.
 """
 
-import hashlib
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.catalogue import Catalogue, Member
+from index.entries import Contents, Edition, Entry, precedence
 from index.lineage import OPEN_END, Dates, spans
 from index.records import published_day
 
+__all__ = ["Amendment", "Contents", "Edition", "Entry", "amend", "contents_of", "copies_of", "edition_of"]
+
+Rows = NDArray[np.int64]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """A revision that is searched.
+class Amendment:
+    """What a version searches, and what of that differs from the version before.
 
-    It stood from the day `first` to the day before `last` (proleptic ordinals; 0 where unknown, and
-    `OPEN_END` while it is current). `day` is that of publication, 0 where unknown. Entries with the
-    same text share a `group`: the revision id of the one that was published first.
+    `gone` and `new` are rows, ascending; `changed` are those of both whose text is the same and whose
+    days are not.
     """
 
-    revision_id: int
-    article_id: str
-    day: int
-    first: int
-    last: int
-    source: str
-    group: int
-
-    @property
-    def current(self) -> bool:
-        """Whether it is the article's present text."""
-        return self.last == OPEN_END
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Edition:
-    """The revisions that a version searches, by ascending revision id."""
-
-    entries: tuple[Entry, ...]
-
-    @property
-    def articles(self) -> int:
-        """How many articles there are, those with the same text counted once."""
-        return len({entry.group for entry in self.entries if entry.current})
-
-    def groups(self) -> dict[int, list[Entry]]:
-        """Return the current entries by group, the one published first at the head of each."""
-        found: dict[int, list[Entry]] = defaultdict(list)
-        for entry in self.entries:
-            if entry.current:
-                found[entry.group].append(entry)
-        for group in found.values():
-            group.sort(key=_precedence)
-        return found
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Contents:
-    """The chunks of a version: `rows` ascending, and for each the place of its entry in the edition."""
-
-    edition: Edition
-    rows: NDArray[np.int64]
-    entry_of_row: NDArray[np.int64]
-
-    def rows_of(self, revision_ids: Collection[int]) -> NDArray[np.int64]:
-        """Return the rows of some of the revisions, ascending."""
-        ids = np.fromiter((entry.revision_id for entry in self.edition.entries), dtype=np.int64)
-        return self.rows[np.isin(ids, list(revision_ids))[self.entry_of_row]]
-
-    def digest(self) -> str:
-        """Return a SHA-256 (hex) of what the version searches, which its manifest keeps."""
-        digest = hashlib.sha256()
-        for entry in self.edition.entries:
-            fields = (entry.revision_id, entry.article_id, entry.day, entry.first, entry.last, entry.group)
-            digest.update(f"{fields}{entry.source!r}".encode("utf-8", "surrogatepass"))
-        digest.update(self.rows.astype("<i8").tobytes())
-        digest.update(self.entry_of_row.astype("<i8").tobytes())
-        return digest.hexdigest()
+    contents: Contents
+    gone: Rows
+    new: Rows
+    changed: Rows
 
 
 def contents_of(catalogue: Catalogue, version: int) -> Contents:
     """Return what a version searches with its chunks."""
     edition = edition_of(catalogue, version)
-    ids = [entry.revision_id for entry in edition.entries]
-    rows, revision_ids = catalogue.chunk_rows(version, ids)
+    rows, revision_ids = catalogue.chunk_rows(version, edition.revision_ids.tolist())
     return Contents(
         edition=edition,
         rows=rows,
-        entry_of_row=np.searchsorted(ids, revision_ids),
+        entry_of_row=np.searchsorted(edition.revision_ids, revision_ids).astype(np.int32),
     )
 
 
 def edition_of(catalogue: Catalogue, version: int) -> Edition:
     """Return what a version searches."""
-    members = catalogue.members(version)
-    by_article: dict[str, list[Member]] = defaultdict(list)
-    for member in members:
-        by_article[member.article_id].append(member)
-    standing = [entry for lineage in by_article.values() for entry in _lineage(lineage)]
-    entries = _grouped(standing, catalogue.same_texts(version))
-    return Edition(entries=tuple(sorted(entries, key=lambda entry: entry.revision_id)))
+    standing = _standing(catalogue.members(version))
+    leaders = _leaders(standing, catalogue.same_texts(version))
+    return Edition.of(_led(entry, leaders) for entry in standing)
+
+
+def amend(
+    catalogue: Catalogue, version: int, before: Contents, parent: int, article_ids: Collection[str]
+) -> Amendment:
+    """Return what a version searches, where only these articles differ from what its parent searches.
+
+    It is the same as `contents_of`, at a cost that grows with the articles; the rest is copied as arrays.
+    """
+    old = before.edition
+    dropped = old.places(one.revision_id for one in catalogue.members(parent, article_ids))
+    stays = np.ones(len(old), dtype=np.bool_)
+    stays[dropped] = False
+    standing = _standing(catalogue.members(version, article_ids))
+    leaders, regrouped = _regroup(catalogue, old, dropped, stays, standing)
+    added = Edition.of(_led(entry, leaders) for entry in standing)
+    edition, place_of_old, place_of_added = _joined(old, stays, regrouped, added)
+    new_rows, revision_ids = catalogue.chunk_rows(version, added.revision_ids.tolist())
+    kept = stays[before.entry_of_row]
+    rows = np.concatenate([before.rows[kept], new_rows])
+    entry_of_row = np.concatenate(
+        [
+            place_of_old[before.entry_of_row[kept]],
+            place_of_added[np.searchsorted(added.revision_ids, revision_ids)],
+        ]
+    )
+    order = np.argsort(rows, kind="stable")
+    contents = Contents(edition=edition, rows=rows[order], entry_of_row=entry_of_row[order].astype(np.int32))
+    old_rows = before.rows[~kept]
+    both = np.intersect1d(old_rows, new_rows, assume_unique=True)
+    return Amendment(
+        contents=contents,
+        gone=np.setdiff1d(old_rows, new_rows, assume_unique=True),
+        new=np.setdiff1d(new_rows, old_rows, assume_unique=True),
+        changed=both[_days(before, both) != _days(contents, both)],
+    )
 
 
 def copies_of(catalogue: Catalogue, version: int, article_id: str) -> list[str]:
     """Return the ids of the articles whose current text is the same as that of `article_id`."""
-    texts = catalogue.same_texts(version)
-    membership = catalogue.membership(version)
-    text = texts.get(membership.get(article_id, 0))
-    if text is None:
-        return []
-    return [key for key, revision in membership.items() if key != article_id and texts.get(revision) == text]
+    own = catalogue.membership(version, [article_id])
+    texts = set(catalogue.texts_of(own.values()).values())
+    owners = catalogue.with_texts(texts)
+    there = catalogue.membership(version, [owner for owner, _ in owners.values()])
+    return sorted(
+        owner
+        for revision, (owner, _) in owners.items()
+        if owner != article_id and there.get(owner) == revision
+    )
+
+
+def _standing(members: Sequence[Member]) -> list[Entry]:
+    """Return the revisions of articles with the days on which they stood, each a group of its own."""
+    by_article: dict[str, list[Member]] = defaultdict(list)
+    for member in members:
+        by_article[member.article_id].append(member)
+    return [entry for lineage in by_article.values() for entry in _lineage(lineage)]
 
 
 def _lineage(members: Sequence[Member]) -> Iterable[Entry]:
@@ -142,27 +133,91 @@ def _lineage(members: Sequence[Member]) -> Iterable[Entry]:
         )
 
 
-def _grouped(standing: Sequence[Entry], texts: dict[int, bytes]) -> list[Entry]:
-    """Return the entries, the current ones with the same text in one group."""
+def _leaders(entries: Iterable[Entry], texts: Mapping[int, bytes]) -> dict[int, int]:
+    """Return, for each current entry with a known text, the one of that text that was published first."""
     alike: dict[bytes, list[Entry]] = defaultdict(list)
-    for entry in standing:
+    for entry in entries:
         if entry.current and entry.revision_id in texts:
             alike[texts[entry.revision_id]].append(entry)
-    leaders = {
-        entry.revision_id: min(group, key=_precedence).revision_id
+    return {
+        entry.revision_id: min(group, key=precedence).revision_id
         for group in alike.values()
-        if len(group) > 1
         for entry in group
     }
-    return [
-        replace(entry, group=leaders[entry.revision_id]) if entry.revision_id in leaders else entry
-        for entry in standing
-    ]
 
 
-def _precedence(entry: Entry) -> tuple[bool, int, int]:
-    """Return what puts the earliest of several sources first, those of unknown date last."""
-    return (not entry.first, entry.first, entry.revision_id)
+def _led(entry: Entry, leaders: Mapping[int, int]) -> Entry:
+    leader = leaders.get(entry.revision_id, entry.revision_id)
+    return entry if leader == entry.group else replace(entry, group=leader)
+
+
+def _regroup(
+    catalogue: Catalogue,
+    old: Edition,
+    dropped: Rows,
+    stays: NDArray[np.bool_],
+    standing: Sequence[Entry],
+) -> tuple[dict[int, int], dict[int, int]]:
+    """Return who leads each entry whose text was gained or lost, and of those that stay, by place."""
+    touched = [entry.revision_id for entry in standing if entry.current]
+    touched += [int(old.revision_ids[place]) for place in dropped if old.last[place] == OPEN_END]
+    texts = set(catalogue.texts_of(touched).values())
+    owners = catalogue.with_texts(texts)
+    places = [int(place) for place in old.places(owners) if stays[place] and old.last[place] == OPEN_END]
+    leaders = _leaders(
+        [*standing, *old.at(places)], {revision: text for revision, (_, text) in owners.items()}
+    )
+    return leaders, {place: leaders[int(old.revision_ids[place])] for place in places}
+
+
+def _joined(
+    old: Edition, stays: NDArray[np.bool_], regrouped: Mapping[int, int], added: Edition
+) -> tuple[Edition, NDArray[np.int64], NDArray[np.int64]]:
+    """Return one edition of what stays and what is added, and the places in it of both."""
+    group_of = old.group_of.copy()
+    group_of[list(regrouped)] = list(regrouped.values())
+    sources, old_codes, added_codes = _shared_codes(old, stays, added)
+    ids = np.concatenate([old.revision_ids[stays], added.revision_ids])
+    order = np.argsort(ids, kind="stable")
+
+    def joined(first: NDArray[np.generic], second: NDArray[np.generic]) -> NDArray[np.generic]:
+        return np.concatenate([first, second])[order]
+
+    edition = Edition(
+        revision_ids=ids[order],
+        article_ids=joined(old.article_ids[stays], added.article_ids),  # type: ignore[arg-type]
+        days=joined(old.days[stays], added.days),  # type: ignore[arg-type]
+        first=joined(old.first[stays], added.first),  # type: ignore[arg-type]
+        last=joined(old.last[stays], added.last),  # type: ignore[arg-type]
+        source_codes=joined(old_codes, added_codes),  # type: ignore[arg-type]
+        group_of=joined(group_of[stays], added.group_of),  # type: ignore[arg-type]
+        sources=sources,
+    )
+    place = np.empty(len(ids), dtype=np.int64)
+    place[order] = np.arange(len(ids))
+    place_of_old = np.full(len(old), -1, dtype=np.int64)
+    place_of_old[stays] = place[: len(ids) - len(added)]
+    return edition, place_of_old, place[len(ids) - len(added) :]
+
+
+def _shared_codes(
+    old: Edition, stays: NDArray[np.bool_], added: Edition
+) -> tuple[tuple[str, ...], NDArray[np.int32], NDArray[np.int32]]:
+    """Return the outlets that are left, and the codes of what stays and of what is added in terms of them."""
+    left = old.source_codes[stays]
+    used = np.flatnonzero(np.bincount(left, minlength=len(old.sources)))
+    sources = tuple(sorted({*(old.sources[code] for code in used), *added.sources}))
+    codes = {source: code for code, source in enumerate(sources)}
+    of_old = np.array([codes.get(source, -1) for source in old.sources], dtype=np.int32)
+    of_added = np.array([codes[source] for source in added.sources], dtype=np.int32)
+    return sources, of_old[left], of_added[added.source_codes]
+
+
+def _days(contents: Contents, rows: Rows) -> Rows:
+    """Return the first and last day of rows as one number each."""
+    entries = contents.entry_of_row[np.searchsorted(contents.rows, rows)]
+    first, last = contents.edition.first[entries], contents.edition.last[entries]
+    return first.astype(np.int64) * (OPEN_END + 1) + last
 
 
 def _dates(member: Member) -> Dates:

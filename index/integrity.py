@@ -3,16 +3,24 @@
 import hashlib
 import os
 import stat
+from collections.abc import Mapping
 from pathlib import Path
 
 from index.errors import ArchiveDamagedError
-from index.manifest import FileRecord, Manifest
+from index.manifest import DERIVED_FORM, FileRecord, Manifest
 
 MEND = "write it anew from the catalogue with `dateline index repair`"
+SALVAGE = (
+    "save what is sound with `dateline index repair --salvage`, or build the index anew with "
+    "`dateline index build SOURCE...`"
+)
 
 _BLOCK_BYTES = 1 << 20
-_Identity = tuple[int, int, int]
-_verified: dict[tuple[str, str], _Identity] = {}  # (path, sha256) -> the file that was read and found good
+FileIdentity = tuple[int, int]
+"""What two links to one file have in common: device and inode."""
+
+# (sha256, file) -> size and time of the file that was read and found good; versions share files
+_verified: dict[tuple[str, FileIdentity], tuple[int, int]] = {}
 
 
 def file_record(path: Path) -> FileRecord:
@@ -25,10 +33,19 @@ def file_record(path: Path) -> FileRecord:
     return FileRecord(sha256=digest.hexdigest(), bytes=size)
 
 
-def version_files(folder: Path) -> dict[str, FileRecord]:
-    """Return the record of every file under a version's folder, by its relative path."""
+def version_files(
+    folder: Path, shared: Mapping[FileIdentity, FileRecord] | None = None
+) -> dict[str, FileRecord]:
+    """Return the record of every file under a version's folder, by its relative path.
+
+    Files that are `shared` with another version are known and not read.
+    """
+    known = shared or {}
     paths = sorted(path for path in folder.rglob("*") if path.is_file() and not is_lock(path))
-    return {path.relative_to(folder).as_posix(): file_record(path) for path in paths}
+    return {
+        path.relative_to(folder).as_posix(): known.get(file_identity(path.lstat())) or file_record(path)
+        for path in paths
+    }
 
 
 def is_lock(path: Path) -> bool:
@@ -51,8 +68,28 @@ def check_version(folder: Path, manifest: Manifest, *, thorough: bool = False) -
             raise ArchiveDamagedError(f"{str(folder / name)!r} {problem}: {MEND}")
 
 
-def file_problem(folder: Path, name: str, record: FileRecord, *, thorough: bool) -> str:
-    """Return what is wrong with one file of a version; empty where it is as it was published."""
+def check_contents(root: Path, manifest: Manifest, digest: str) -> None:
+    """Make sure that the catalogue holds the articles that a version was published with.
+
+    `digest` is that of what the catalogue says the version holds.
+
+    Raises:
+        ArchiveDamagedError: where it holds others.
+    """
+    if manifest.contents and manifest.derived == DERIVED_FORM and digest != manifest.contents:
+        raise ArchiveDamagedError(
+            f"the catalogue in {str(root)!r} holds other articles than version {manifest.version} was "
+            f"published with: {SALVAGE}"
+        )
+
+
+def file_problem(
+    folder: Path, name: str, record: FileRecord, *, thorough: bool, trusted_until_ns: int = -1
+) -> str:
+    """Return what is wrong with one file of a version; empty where it is as it was published.
+
+    A file that was last written to by `trusted_until_ns` is not read, unless `thorough`.
+    """
     path = folder / name
     for part in (folder, *reversed(path.parents[: len(Path(name).parts) - 1])):
         if part.is_symlink():
@@ -65,8 +102,8 @@ def file_problem(folder: Path, name: str, record: FileRecord, *, thorough: bool)
         return "is not a regular file"
     if status.st_size != record.bytes:
         return f"has {status.st_size:,} bytes and was published with {record.bytes:,}"
-    key, identity = (str(path), record.sha256), _identity(status)
-    if not thorough and _verified.get(key) == identity:
+    key, state = (record.sha256, file_identity(status)), (status.st_size, status.st_mtime_ns)
+    if not thorough and (status.st_mtime_ns <= trusted_until_ns or _verified.get(key) == state):
         return ""
     try:
         found = file_record(path)
@@ -75,9 +112,10 @@ def file_problem(folder: Path, name: str, record: FileRecord, *, thorough: bool)
     if found != record:
         _verified.pop(key, None)
         return "has been altered (its SHA-256 differs)"
-    _verified[key] = identity
+    _verified[key] = state
     return ""
 
 
-def _identity(status: os.stat_result) -> _Identity:
-    return status.st_size, status.st_mtime_ns, status.st_ino
+def file_identity(status: os.stat_result) -> FileIdentity:
+    """Return what tells a file from all others, by whatever name it was reached."""
+    return status.st_dev, status.st_ino

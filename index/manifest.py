@@ -13,12 +13,12 @@ from index.errors import ArchiveDamagedError, ArchiveMismatchError, ArchiveOutda
 
 MANIFEST_NAME = "manifest.json"
 MANIFEST_SCHEMA = 1
-DERIVED_FORM = 2
+DERIVED_FORM = 3
 """Form of the files that a version is searched by; raised when a release can no longer read older ones."""
 
 MAX_MANIFEST_BYTES = 4 << 20
 
-Mode = Literal["replace", "add", "remove", "repair"]
+Mode = Literal["replace", "add", "remove", "repair", "rebuild"]
 
 
 class FileRecord(BaseModel):

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from index.edition import Entry
+from index.entries import Edition
 from index.filters import Filter
 from index.lineage import OPEN_END
 from index.records import source_key
@@ -14,21 +14,21 @@ Mask = NDArray[np.bool_]
 
 
 class EntryMasks:
-    """The dates and outlets of entries as arrays, made once and asked often; safe between threads."""
+    """The dates and outlets of entries, made once and asked often; safe between threads."""
 
-    def __init__(self, entries: Sequence[Entry]) -> None:
-        self.days = np.array([entry.day for entry in entries], dtype=np.int64)
-        self._first = np.array([entry.first for entry in entries], dtype=np.int64)
-        self._last = np.array([entry.last for entry in entries], dtype=np.int64)
-        keys = [source_key(entry.source) for entry in entries]
+    def __init__(self, edition: Edition) -> None:
+        self._edition = edition
+        self.days = edition.days
+        self._first = edition.first
+        self._last = edition.last
+        keys = [source_key(source) for source in edition.sources]
         self._codes = {key: code for code, key in enumerate(sorted(set(keys)))}
-        self._sources = np.array([self._codes[key] for key in keys], dtype=np.int64)
-        _, self._articles = np.unique([entry.article_id for entry in entries], return_inverse=True)
-        groups = np.array([entry.group for entry in entries], dtype=np.int64)
-        _, self._groups, sizes = np.unique(groups, return_inverse=True, return_counts=True)
+        folded = np.array([self._codes[key] for key in keys], dtype=np.int32)
+        self._sources = folded[edition.source_codes]
+        _, self._groups, sizes = np.unique(edition.group_of, return_inverse=True, return_counts=True)
         self._has_copies = bool(np.any(sizes > 1))
         # The order in which entries of one group stand for it: by first day, unknown days last.
-        self._order = np.lexsort((np.arange(len(groups)), np.where(self._first, self._first, OPEN_END)))
+        self._order = np.lexsort((np.arange(len(edition)), np.where(self._first, self._first, OPEN_END)))
 
     def within(self, where: Filter) -> Mask:
         """Return which of the entries pass the filter; without an as-of day, the current ones may."""
@@ -72,8 +72,8 @@ class EntryMasks:
             return 0
         as_of = where.as_of.toordinal()
         hidden = (self.days > 0) & (self.days <= as_of) & (self._first > as_of)
-        known = np.unique(self._articles[self._standing(where)])
-        return len(np.setdiff1d(self._articles[hidden], known))
+        articles = self._edition.article_ids
+        return len(np.setdiff1d(articles[hidden], articles[self._standing(where)]))
 
     def _standing(self, where: Filter) -> Mask:
         if where.as_of is None:

@@ -32,6 +32,17 @@ class Progress:
     seconds: float
     message: str = ""
 
+    @property
+    def total_chunks(self) -> int | None:
+        """About how many chunks there will be, by those of the articles done so far; None while unknown."""
+        if not self.total_articles or not self.articles:
+            return None
+        return max(self.chunks, round(self.chunks / self.articles * self.total_articles))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON form."""
+        return asdict(self) | {"stage": self.stage.value}
+
 
 ProgressListener = Callable[[Progress], None]
 

@@ -1,20 +1,21 @@
 """Turn what the catalogue holds into a version on disk, and make it the live one."""
 
 import contextlib
+import logging
 from importlib.metadata import PackageNotFoundError, version
 
+from index.compose import Composition, compose, recompose
 from index.config import ChunkingConfig
-from index.copies import find_near_copies, fingerprint_texts
-from index.derive import Base, default_engines, write_derived
-from index.edition import Contents, contents_of
 from index.embedding import EmbedderInfo
 from index.errors import ArchiveDamagedError, ArchiveError
-from index.integrity import check_version, version_files
+from index.integrity import version_files
 from index.ledger import Ledger, now
 from index.manifest import DERIVED_FORM, MANIFEST_NAME, Manifest, Mode
 from index.progress import BuildReport, Meter, Stage
-from index.space import require_space, version_bytes
+from index.space import require_space
 from index.versions import VersionStore, version_name
+
+logger = logging.getLogger(__name__)
 
 
 class Publisher:
@@ -45,12 +46,14 @@ class Publisher:
         history: dict[str, list[int]],
         before: dict[str, int],
         unchanged: int | None = None,
+        live: Manifest | None = None,
     ) -> BuildReport:
         """Write and publish the version that differs from `parent` by `changes`.
 
         `history` are revisions that are kept for questions about earlier days; `before` are the
-        revisions of the version that was live; a change to None removes an article.
-        `unchanged` is counted from `before` unless the caller knows better.
+        revisions of the version that was live: of the changed articles where there is a parent, else of
+        all. A change to None removes an article. `unchanged` is counted from `before` unless the caller
+        knows better. Where there is no parent, texts of the `live` version are not compared again.
         """
         number = self._next_number()
         added = sum(key not in before for key, revision in changes.items() if revision)
@@ -66,13 +69,23 @@ class Publisher:
             )
             self._ledger.note_removals(gone, number)
         try:
-            manifest = self._write(number, mode, parent, (added, updated, removed))
+            self._meter.tell(Stage.COMPARE, "looking for copies")
+            composition = compose(
+                self._store,
+                self._ledger,
+                number,
+                self._info,
+                parent=parent,
+                live=parent or live,
+                changed={*changes, *history},
+            )
+            name = parent.version if parent else None
+            manifest = self._write(number, mode, composition, name, (added, updated, removed))
         except BaseException:
             with contextlib.suppress(ArchiveError):  # the next writer tidies up what cannot be undone now
                 self._undo(number)
             raise
-        with self._ledger.transaction(durable=True):
-            self._ledger.mark_published(number)
+        self._mark_published(number)
         return report_of(
             manifest,
             self._meter,
@@ -82,19 +95,20 @@ class Publisher:
             removed=removed,
         )
 
-    def republish(self, number: int) -> Manifest:
+    def republish(self, number: int, *, mode: Mode = "repair") -> Manifest:
         """Write the articles of a version that the catalogue knows as a new version, and publish it."""
         new = self._next_number()
         with self._ledger.transaction(durable=True):
-            self._ledger.draft_version(new, number, "repair", self._settings_id, {}, {})
+            self._ledger.draft_version(new, number, mode, self._settings_id, {}, {})
         try:
-            manifest = self._write(new, "repair", None, (0, 0, 0), parent_name=version_name(number))
+            self._meter.tell(Stage.COMPARE, "looking for copies")
+            composition = recompose(self._ledger, new, self._info)
+            manifest = self._write(new, mode, composition, version_name(number), (0, 0, 0))
         except BaseException:
             with contextlib.suppress(ArchiveError):
                 self._undo(new)
             raise
-        with self._ledger.transaction(durable=True):
-            self._ledger.mark_published(new)
+        self._mark_published(new)
         return manifest
 
     def unchanged(self, current: Manifest, articles: int) -> BuildReport:
@@ -105,27 +119,21 @@ class Publisher:
         self,
         number: int,
         mode: Mode,
-        parent: Manifest | None,
+        composition: Composition,
+        parent: str | None,
         counts: tuple[int, int, int],
-        *,
-        parent_name: str | None = None,
     ) -> Manifest:
-        """Write the version's folder and swap it in; `parent` is what its files may start from."""
+        """Write the version's folder and swap it in."""
         name = version_name(number)
-        self._meter.tell(Stage.COMPARE, "looking for copies")
-        fingerprint_texts(self._ledger, number)
-        contents = contents_of(self._ledger, number)
-        before = contents_of(self._ledger, parent.number) if parent else None
-        find_near_copies(self._ledger, contents.edition, before.edition if before else None)
-        require_space(self._store.root, version_bytes(len(contents.rows), self._info.dimension))
+        contents = composition.contents
+        require_space(self._store.root, composition.bytes)
         self._meter.tell(Stage.WRITE, f"writing version {name}")
         with self._store.draft(number) as folder:
-            base = self._base(parent, before, contents)
-            write_derived(folder, self._ledger, contents, self._info, default_engines(), base)
+            base = composition.write(folder)
             added, updated, removed = counts
             manifest = Manifest(
                 version=name,
-                parent=parent.version if parent else parent_name,
+                parent=parent,
                 mode=mode,
                 created=now(),
                 dateline=_release(),
@@ -138,32 +146,25 @@ class Publisher:
                 updated=updated,
                 removed=removed,
                 contents=contents.digest(),
-                files=version_files(folder),
+                files=version_files(folder, base.shared if base else None),
             )
             (folder / MANIFEST_NAME).write_bytes(manifest.render())
             self._meter.tell(Stage.PUBLISH, f"publishing version {name}")
             self._store.publish(folder, name)
         return manifest
 
-    def _base(self, parent: Manifest | None, before: Contents | None, contents: Contents) -> Base | None:
-        """Return the parent's files to start from, where they are sound and near enough to the goal."""
-        if parent is None or before is None or parent.derived != DERIVED_FORM:
-            return None
-        if self._ledger.version_settings(parent.number) != self._settings_id:
-            return None
-        if len(before.rows) != parent.chunks or not len(before.rows) or not len(contents.rows):
-            return None
-        folder = self._store.folder(parent.version)
-        try:
-            check_version(folder, parent)
-        except ArchiveDamagedError:
-            return None
-        return Base(folder=folder, contents=before)
-
     def _next_number(self) -> int:
         """Return a number that no version has ever had."""
         there = [int(name) for name in self._store.names()]
         return max([self._ledger.newest_version(), *there]) + 1
+
+    def _mark_published(self, number: int) -> None:
+        """Record that a version is live; where that fails, say on a full disk, the next writer does it."""
+        try:
+            with self._ledger.transaction(durable=True):
+                self._ledger.mark_published(number)
+        except ArchiveError as error:
+            logger.warning("version %s is live; %s", version_name(number), error)
 
     def _undo(self, number: int) -> None:
         """Forget a version that was not published; one that `CURRENT` already names stays."""

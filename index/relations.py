@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from threading import Lock
 
+import numpy as np
+
 from index.catalogue import Catalogue, Revision
 from index.corrections import Notice, NoticeKind, link_notices
 from index.dedup import clusters
 from index.edition import Contents, Entry
 from index.filters import Filter
+from index.lineage import OPEN_END
 from index.records import Publication, published_day
 
 
@@ -28,14 +31,15 @@ class Relations:
     def __init__(self, catalogue: Catalogue, version: int, contents: Contents) -> None:
         self._catalogue = catalogue
         self._version = version
-        self._entries = {entry.revision_id: entry for entry in contents.edition.entries}
-        self._groups = contents.edition.groups()
+        self._edition = contents.edition
+        self._alike = contents.edition.alike()
         self._clusters = self._find_clusters()
         self._guard = Lock()
 
     def cluster(self, revision_id: int) -> int:
         """Return what all copies and near-copies of a revision have in common; no other revision has it."""
-        group = self._entries[revision_id].group if revision_id in self._entries else revision_id
+        group = self._group(revision_id)
+        group = revision_id if group is None else group
         return self._clusters.get(group, (group,))[0]
 
     def also_in(self, revision_id: int, where: Filter) -> list[Publication]:
@@ -68,28 +72,37 @@ class Relations:
 
     def _others(self, revision_id: int) -> tuple[list[int], list[int]]:
         """Return the revisions with the same text, and those with nearly the same."""
-        entry = self._entries.get(revision_id)
-        if entry is None:
+        group = self._group(revision_id)
+        if group is None:
             return [], []
-        exact = [one.revision_id for one in self._groups.get(entry.group, ())]
         near = [
-            one.revision_id
-            for other in self._clusters.get(entry.group, ())
-            if other != entry.group
-            for one in self._groups.get(other, ())
+            one for other in self._clusters.get(group, ()) if other != group for one in self._of_group(other)
         ]
-        return [one for one in exact if one != revision_id], near
+        return [one for one in self._of_group(group) if one != revision_id], near
+
+    def _group(self, revision_id: int) -> int | None:
+        """Return the group of a revision; None where it is not searched."""
+        place = self._edition.place(revision_id)
+        return None if place is None else int(self._edition.group_of[place])
+
+    def _of_group(self, group: int) -> list[int]:
+        """Return the current revisions of a group, the one published first at the head."""
+        if group in self._alike:
+            return [entry.revision_id for entry in self._alike[group]]
+        place = self._edition.place(group)
+        return [] if place is None or self._edition.last[place] != OPEN_END else [group]
 
     def _find_clusters(self) -> dict[int, tuple[int, ...]]:
         """Return the cluster of each group that is in one."""
-        pairs = {
-            (self._entries[one].group, self._entries[other].group)
-            for one, other in self._catalogue.near_copies(self._version)
-            if one in self._entries and other in self._entries
-        }
+        found = np.array(self._catalogue.known_near_copies(), dtype=np.int64).reshape(-1, 2)
+        edition = self._edition
+        current = edition.revision_ids[edition.last == OPEN_END]
+        found = found[np.isin(found, current).all(axis=1)]
+        groups = edition.group_of[np.searchsorted(edition.revision_ids, found)]
+        pairs = np.unique(groups[groups[:, 0] != groups[:, 1]], axis=0)
         return {
             member: cluster
-            for cluster in clusters(sorted(pair for pair in pairs if pair[0] != pair[1]))
+            for cluster in clusters((int(one), int(other)) for one, other in pairs)
             for member in cluster
         }
 
@@ -117,7 +130,8 @@ class Relations:
     def _outlets_of(self, correcting: Sequence[tuple[Publication, Notice]]) -> list[Publication]:
         """Return the articles of the outlets that have published corrections."""
         outlets = {place.source for place, _ in correcting}
-        ids = [entry.revision_id for entry in self._entries.values() if entry.source in outlets]
+        codes = [code for code, source in enumerate(self._edition.sources) if source in outlets]
+        ids = self._edition.revision_ids[np.isin(self._edition.source_codes, codes)].tolist()
         return [_publication(revision) for revision in self._catalogue.revisions(ids).values()]
 
 

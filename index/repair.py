@@ -7,11 +7,12 @@ from typing import Any
 
 from index.edition import contents_of
 from index.errors import ArchiveDamagedError, ArchiveError, ArchiveMismatchError
+from index.integrity import SALVAGE, check_contents
 from index.ledger import Ledger
 from index.manifest import DERIVED_FORM, Manifest
 from index.progress import Meter, ProgressListener
 from index.publish import Publisher
-from index.verify import check_catalogue, version_damage
+from index.verify import check_catalogue, strangers, version_damage
 from index.versions import VersionStore, version_name
 from index.writing import not_found, writing
 
@@ -58,8 +59,8 @@ def repair(root: Path, *, progress: ProgressListener | None = None) -> RepairRep
         if live is None:
             raise not_found(root)
         name = version_name(live)
-        if not _agrees(store, ledger, name):
-            raise _damaged_catalogue(root, f"it holds other articles than version {name} was published with")
+        _check_contents(store, ledger, name)
+        said = _remove_strangers(store)
         problems = {other: version_damage(root, store, other) for other in store.names()}
         problems.setdefault(name, ["its folder is missing"])
         outdated = _is_outdated(store, name)
@@ -71,32 +72,45 @@ def repair(root: Path, *, progress: ProgressListener | None = None) -> RepairRep
         removed = [other for other, found in problems.items() if found and other != name]
         for other in removed:
             store.discard(other)
-        said = tuple(f"version {other}: {problem}" for other, found in problems.items() for problem in found)
+        said += [f"version {other}: {problem}" for other, found in problems.items() for problem in found]
         return RepairReport(
             version=name,
             rebuilt=rebuilt,
-            problems=said,
+            problems=tuple(said),
             removed=tuple(other for other in removed if problems[other]),
             seconds=meter.seconds,
         )
 
 
 def _damaged_catalogue(root: Path, problem: str) -> ArchiveDamagedError:
-    return ArchiveDamagedError(
-        f"the catalogue in {str(root)!r} is damaged ({problem}): save what is sound of it with "
-        "`dateline index repair --salvage`, or build the index anew with `dateline index build SOURCE...`"
-    )
+    return ArchiveDamagedError(f"the catalogue in {str(root)!r} is damaged ({problem}): {SALVAGE}")
 
 
-def _agrees(store: VersionStore, ledger: Ledger, name: str) -> bool:
-    """Say whether the catalogue holds what a version's manifest, if it is sound, says that it does."""
+def _check_contents(store: VersionStore, ledger: Ledger, name: str) -> None:
+    """Make sure that the catalogue holds what a version's manifest, if it is sound, says that it does.
+
+    Raises:
+        ArchiveDamagedError: where it does not.
+    """
     try:
         manifest = store.manifest(name)
     except (ArchiveDamagedError, ArchiveMismatchError):
-        return True
-    if not manifest.contents or manifest.derived != DERIVED_FORM:
-        return True
-    return contents_of(ledger, manifest.number).digest() == manifest.contents
+        return
+    check_contents(store.root, manifest, contents_of(ledger, manifest.number).digest())
+
+
+def _remove_strangers(store: VersionStore) -> list[str]:
+    """Remove what lies in the folders of versions and was never published; return a line for each."""
+    found = []
+    for name in store.names():
+        try:
+            folder, manifest = store.folder(name), store.manifest(name)
+        except (ArchiveDamagedError, ArchiveMismatchError):
+            continue
+        for path in strangers(folder, manifest):
+            path.unlink(missing_ok=True)
+            found.append(f"version {name}: {path} does not belong to the version")
+    return found
 
 
 def _live_number(store: VersionStore, ledger: Ledger) -> int | None:

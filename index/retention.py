@@ -1,13 +1,16 @@
 """Which versions are kept: going back to one, keeping one for good, and clearing the others away."""
 
+import stat
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from index.catalogue import CATALOGUE_NAME
+from index.edition import contents_of
 from index.errors import ArchiveNotFoundError
-from index.integrity import check_version
+from index.integrity import check_contents, check_version, file_identity
 from index.leases import unread
 from index.manifest import check_form
 from index.purge import purge, unreferenced
@@ -69,6 +72,7 @@ def rollback(root: Path, version: str, *, dry_run: bool = False) -> RollbackRepo
         manifest = store.manifest(name)
         check_form(manifest)
         check_version(store.folder(name), manifest, thorough=True)
+        check_contents(root, manifest, contents_of(ledger, manifest.number).digest())
         previous = store.current()
         before = ledger.membership(int(previous)) if previous else {}
         after = ledger.membership(manifest.number)
@@ -149,9 +153,16 @@ def _size(root: Path, store: VersionStore, names: Sequence[str]) -> int:
 
 
 def _folders(store: VersionStore, names: Sequence[str]) -> int:
-    return sum(
-        path.lstat().st_size for name in names for path in store.folder(name).rglob("*") if path.is_file()
-    )
+    """Return the bytes that are free when these versions are gone: files that others share stay."""
+    paths = (path for name in names for path in store.folder(name).rglob("*"))
+    statuses = [status for path in paths if stat.S_ISREG((status := path.lstat()).st_mode)]
+    links = Counter(file_identity(status) for status in statuses)
+    sizes = {
+        file_identity(status): status.st_size
+        for status in statuses
+        if links[file_identity(status)] >= status.st_nlink
+    }
+    return sum(sizes.values())
 
 
 def _known(store: VersionStore, version: str) -> str:

@@ -3,12 +3,14 @@
 import json
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from index.article import Article, DateOrigin, Skipped
 from index.catalogue import CATALOGUE_NAME
 from index.checksums import is_intact
+from index.writing import ASIDE, LOG_ENDINGS
 
 _COLUMNS = (
     "id, article_id, revision, title, text, url, source, authors, published, published_from, "
@@ -20,28 +22,53 @@ def salvage(root: Path) -> Iterator[Article | Skipped]:
     """Yield the articles of a damaged catalogue whose texts are what was stored, each with all its revisions.
 
     An article that was removed is left out where that can still be read. What cannot be saved is
-    yielded as skipped.
+    yielded as skipped. Where a build in place of a damaged catalogue was interrupted, the one that was
+    put aside is read too.
     """
-    path = root / CATALOGUE_NAME
-    try:
-        connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
-    except sqlite3.Error as error:
-        yield Skipped(origin=str(path), reason=f"nothing of it can be read ({error})")
-        return
-    try:
-        keys = dict(_rows(connection, "SELECT id, key FROM articles"))
-        gone = _gone(connection)
-        highest = next(iter(_rows(connection, "SELECT MAX(id) FROM revisions")), (0,))[0] or _highest(
-            connection
-        )
-        for revision_id in range(1, int(highest) + 1):
-            rows = list(
-                _rows(connection, f"SELECT {_COLUMNS} FROM revisions WHERE id = {revision_id}")  # noqa: S608
-            )
-            if rows and rows[0][1] not in gone:
-                yield _article(rows[0], keys)
-    finally:
-        connection.close()
+    for path in _sources(root):
+        if path.is_symlink() or not path.is_file():
+            yield Skipped(origin=str(path), reason="is no regular file, so nothing of it is read")
+            continue
+        with closing(_connect(path)) as connection:
+            saved = list(_saved(connection))
+        yield from saved or [Skipped(origin=str(path), reason="nothing of it can be read")]
+
+
+def _sources(root: Path) -> list[Path]:
+    """Return the catalogues to read, oldest first, back to the newest that a version was published from."""
+    aside = [path for path in root.glob(f"{CATALOGUE_NAME}{ASIDE}*") if not path.name.endswith(LOG_ENDINGS)]
+    found: list[Path] = []
+    for path in [root / CATALOGUE_NAME, *sorted(aside, reverse=True)]:
+        found.insert(0, path)
+        if path.is_file() and not path.is_symlink() and not _is_unfinished(path):
+            break
+    return found
+
+
+def _is_unfinished(path: Path) -> bool:
+    """Say whether a catalogue can be read, and no version was ever published from it."""
+    with closing(_connect(path)) as connection:
+        for sql in (
+            "SELECT COUNT(*) FROM sqlite_master",
+            "SELECT COUNT(*) FROM versions WHERE published = 1",
+        ):
+            if list(_rows(connection, sql)) == [(0,)]:
+                return True
+    return False
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+
+
+def _saved(connection: sqlite3.Connection) -> Iterator[Article | Skipped]:
+    keys = dict(_rows(connection, "SELECT id, key FROM articles"))
+    gone = _gone(connection)
+    for revision_id in range(1, _newest(connection) + 1):  # a scan would end at the first damaged page
+        sql = f"SELECT {_COLUMNS} FROM revisions WHERE id = {revision_id}"  # noqa: S608 - a whole number
+        for row in _rows(connection, sql):
+            if row[1] not in gone:
+                yield _article(row, keys)
 
 
 def _rows(connection: sqlite3.Connection, sql: str) -> Iterator[Any]:
@@ -52,16 +79,26 @@ def _rows(connection: sqlite3.Connection, sql: str) -> Iterator[Any]:
         return
 
 
-def _highest(connection: sqlite3.Connection) -> int:
-    rows = list(_rows(connection, "SELECT seq FROM sqlite_sequence WHERE name = 'revisions'"))
-    return int(rows[0][0]) if rows else 0
+def _newest(connection: sqlite3.Connection) -> int:
+    """Return the highest revision id; it stands in two places, and the lower is believed."""
+    rows = [
+        *_rows(connection, "SELECT MAX(id) FROM revisions"),
+        *_rows(connection, "SELECT seq FROM sqlite_sequence WHERE name = 'revisions'"),
+    ]
+    return min((row[0] for row in rows if isinstance(row[0], int) and row[0] > 0), default=0)
 
 
 def _gone(connection: sqlite3.Connection) -> set[str]:
     """Return the articles whose last change, as far as it can be read, was their removal."""
-    changes = _rows(connection, "SELECT article_id, revision_id FROM changes ORDER BY version")
-    last: dict[str, Any] = dict(changes)
-    return {article_id for article_id, revision_id in last.items() if revision_id is None}
+    last: dict[str, tuple[int, bool]] = {}
+    for sql in (
+        "SELECT article_id, version, revision_id IS NULL FROM changes ORDER BY version",
+        "SELECT article_id, version, 1 FROM removals",
+    ):
+        for article_id, version, is_gone in _rows(connection, sql):
+            if isinstance(version, int) and version >= last.get(article_id, (0, False))[0]:
+                last[article_id] = (version, bool(is_gone))
+    return {article_id for article_id, (_, is_gone) in last.items() if is_gone}
 
 
 def _article(row: Any, keys: dict[str, str]) -> Article | Skipped:

@@ -3,6 +3,7 @@
 A released migration never changes; a new need is a new migration at the end.
 """
 
+import contextlib
 import sqlite3
 
 from index.errors import ArchiveMismatchError
@@ -144,7 +145,17 @@ CREATE TABLE history (
 ) WITHOUT ROWID;
 """
 
-MIGRATIONS = (_FIRST, _SECOND)
+_THIRD = """
+CREATE INDEX changes_of_article ON changes (article_id, version);
+CREATE INDEX history_of_article ON history (article_id, version);
+CREATE INDEX fingerprints_of_text ON fingerprints (same_text);
+CREATE INDEX articles_of_key ON articles (key);
+CREATE INDEX revisions_of_url ON revisions (url);
+CREATE INDEX revisions_of_origin ON revisions (origin);
+"""
+"""So that a change looks at what it changes, and at nothing else."""
+
+MIGRATIONS = (_FIRST, _SECOND, _THIRD)
 SCHEMA_VERSION = len(MIGRATIONS)
 
 
@@ -173,3 +184,19 @@ def schema_version(connection: sqlite3.Connection) -> int:
             "upgrade Dateline, or build the index anew in another folder"
         )
     return found
+
+
+def altered_tables(connection: sqlite3.Connection) -> list[str]:
+    """Return a line for each table whose columns are not those of `SCHEMA_VERSION`."""
+    with contextlib.closing(sqlite3.connect(":memory:", isolation_level=None)) as model:
+        migrate(model)
+        names = [row[0] for row in model.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        return [
+            f"the table {name} has other columns than were made"
+            for name in names
+            if _columns(connection, name) != _columns(model, name)
+        ]
+
+
+def _columns(connection: sqlite3.Connection, table: str) -> list[tuple[object, ...]]:
+    return connection.execute(f"PRAGMA table_info({table})").fetchall()

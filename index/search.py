@@ -97,6 +97,13 @@ class LexicalIndex(Protocol):
         """Return in how many chunks each word stands, in any of its inflected forms."""
         ...
 
+    def holding(self, words: Sequence[str], rows: Sequence[int]) -> NDArray[np.bool_]:
+        """Return whether each word stands in each of these chunks, title included, in any inflected form.
+
+        The shape is (len(words), len(rows)); the rows are in the index and none is given twice.
+        """
+        ...
+
     def close(self) -> None:
         """Let the files go."""
         ...
@@ -116,6 +123,10 @@ class LexicalWriter(Protocol):
 
 class LexicalEngine(Protocol):
     """Makes, changes and opens lexical indexes."""
+
+    def is_immutable(self, name: str) -> bool:
+        """Say whether a file of an index is never written to again, so that another index may share it."""
+        ...
 
     def write(self, folder: Path) -> AbstractContextManager[LexicalWriter]:
         """Lend a writer for the index in `folder`, made there where the folder is empty."""

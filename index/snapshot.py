@@ -2,7 +2,7 @@
 
 import contextlib
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 from threading import Lock
@@ -13,19 +13,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.catalogue import Catalogue, ChunkRow, Revision
+from index.contents_file import CONTENTS_NAME, load_contents
 from index.derive import Engines, default_engines
-from index.edition import contents_of
+from index.entries import Contents
 from index.errors import ArchiveDamagedError
 from index.filters import Filter
-from index.integrity import MEND, check_version
+from index.integrity import MEND, SALVAGE, check_version
 from index.leases import Lease
 from index.manifest import Manifest, check_form
 from index.masks import EntryMasks
 from index.passage import Hit, Passage
 from index.records import LeftOut, Publication, published_day
 from index.relations import Correction, Relations
-from index.search import LexicalIndex, VectorIndex
-from index.versions import LEXICAL_NAME, VECTORS_NAME
+from index.search import LexicalIndex
+from index.segments import SegmentedVectors, load_vectors
+from index.versions import LEXICAL_NAME
 
 REMEMBERED_FILTERS = 32
 
@@ -41,7 +43,8 @@ class Snapshot:
         self,
         manifest: Manifest,
         catalogue: Catalogue,
-        vectors: VectorIndex,
+        contents: Contents,
+        vectors: SegmentedVectors,
         lexical: LexicalIndex,
         lease: Lease,
     ) -> None:
@@ -51,9 +54,9 @@ class Snapshot:
         self._catalogue = catalogue
         self._vectors = vectors
         self._lexical = lexical
-        self._contents = contents_of(catalogue, manifest.number)
-        self._articles = self._contents.edition.articles
-        self._masks = EntryMasks(self._contents.edition.entries)
+        self._contents = contents
+        self._articles = contents.edition.articles
+        self._masks = EntryMasks(contents.edition)
         self._relations = Relations(catalogue, manifest.number, self._contents)
         self._allowed: OrderedDict[Filter, NDArray[np.int64] | None] = OrderedDict()
         self._guard = Lock()
@@ -71,10 +74,11 @@ class Snapshot:
             lease = _lease(folder)
             opened.callback(lease.release)
             check_version(folder, manifest)
-            vectors = engines.vectors.load(folder / VECTORS_NAME)
+            contents, layout = load_contents(folder / CONTENTS_NAME)
+            vectors = load_vectors(engines.vectors, folder, manifest, contents.rows, layout)
             lexical = opened.enter_context(contextlib.closing(engines.lexical.load(folder / LEXICAL_NAME)))
             catalogue = opened.enter_context(contextlib.closing(Catalogue.open(root)))
-            snapshot = cls(manifest, catalogue, vectors, lexical, lease)
+            snapshot = cls(manifest, catalogue, contents, vectors, lexical, lease)
             snapshot._check_counts(root)
             opened.pop_all()
         return snapshot
@@ -130,6 +134,18 @@ class Snapshot:
         """Return in how many chunks each word stands, in any of its inflected forms."""
         return self._lexical.document_frequencies(words)
 
+    def holding(self, words: Sequence[str], rows: Sequence[int]) -> NDArray[np.bool_]:
+        """Return whether each word stands in each of these chunks: shape (len(words), len(rows))."""
+        return self._lexical.holding(words, rows)
+
+    def texts(self, revision_ids: Iterable[int]) -> dict[int, str]:
+        """Return the whole texts of the articles that passages are from, by revision.
+
+        Raises:
+            ArchiveDamagedError: where an article is not what was stored.
+        """
+        return {key: found.article.text for key, found in self._catalogue.revisions(revision_ids).items()}
+
     def newest_published(self, where: Filter) -> str | None:
         """Return the latest day of publication within the filter, as `2026-03-01`, or None."""
         days = self._dated_days(where)
@@ -167,16 +183,18 @@ class Snapshot:
         self.close()
 
     def _check_counts(self, root: Path) -> None:
-        """Make sure that manifest, catalogue and both engines hold the same chunks."""
-        if self.manifest.contents and self._contents.digest() != self.manifest.contents:
+        """Make sure that the catalogue knows the version, and all files of it hold the same chunks.
+
+        Whether the catalogue still holds the same articles is asked by `verify`, which reads all of it.
+        """
+        if not self._catalogue.knows(self.manifest.number):
             raise ArchiveDamagedError(
-                f"the catalogue in {str(root)!r} holds other articles than version {self.version} was "
-                f"published with: {MEND}"
+                f"the catalogue in {str(root)!r} does not know version {self.version}: {SALVAGE}"
             )
         counts = {
             "manifest.json": (self.manifest.articles, self.manifest.chunks),
-            "the catalogue": (self.article_count, self.chunk_count),
-            VECTORS_NAME: (self.manifest.articles, self._vectors.count),
+            CONTENTS_NAME: (self.article_count, self.chunk_count),
+            "the vectors": (self.manifest.articles, self._vectors.count),
             LEXICAL_NAME: (self.manifest.articles, self._lexical.count),
         }
         if len(set(counts.values())) > 1:
@@ -199,7 +217,7 @@ class Snapshot:
                 self._allowed.popitem(last=False)
         return rows
 
-    def _dated_days(self, where: Filter) -> NDArray[np.int64]:
+    def _dated_days(self, where: Filter) -> NDArray[np.int32]:
         days = self._masks.days[self._masks.within(where)]
         return days[days > 0]
 

@@ -3,8 +3,9 @@
 from pathlib import Path
 
 from index.catalogue import CATALOGUE_NAME, Catalogue
-from index.errors import ArchiveError
-from index.integrity import file_problem, is_lock
+from index.edition import contents_of
+from index.errors import ArchiveDamagedError, ArchiveError
+from index.integrity import check_contents, file_problem, is_lock
 from index.manifest import MANIFEST_NAME, Manifest
 from index.records import Damage
 from index.snapshot import Snapshot
@@ -17,7 +18,10 @@ REPUBLISH = "write it anew from the catalogue with `dateline index repair`"
 def verify_archive(root: Path, store: VersionStore) -> list[Damage]:
     """Return the damage of an index: pointer, catalogue, and every version with every file."""
     found = _pointer(root, store)
-    catalogue_damage = check_catalogue(root)
+    try:
+        catalogue_damage = check_catalogue(root)
+    except ArchiveError as error:
+        catalogue_damage = [Damage(path=str(root / CATALOGUE_NAME), problem=str(error), mend=REBUILD)]
     found += catalogue_damage
     for name in store.names():
         found += _version(root, store, name, counts=not catalogue_damage)
@@ -38,12 +42,22 @@ def _pointer(root: Path, store: VersionStore) -> list[Damage]:
 
 
 def check_catalogue(root: Path) -> list[Damage]:
-    """Run SQLite's own check, and compare every revision with its content hash."""
+    """Run SQLite's own check, and compare every row that says what it must be with that.
+
+    Raises:
+        ArchiveMismatchError: where another release made it.
+        ArchiveError: where it cannot be read just now, which says nothing about it.
+    """
     path = str(root / CATALOGUE_NAME)
     try:
         with Catalogue.open(root) as catalogue:
-            problems = catalogue.problems() or catalogue.altered_revisions() + catalogue.altered_rows()
-    except ArchiveError as error:
+            problems = catalogue.problems() or [
+                *catalogue.altered_revisions(),
+                *catalogue.altered_rows(),
+                *catalogue.altered_articles(),
+                *catalogue.altered_raw_texts(),
+            ]
+    except ArchiveDamagedError as error:
         problems = [str(error)]
     return [Damage(path=path, problem=problem, mend=REBUILD) for problem in problems]
 
@@ -64,23 +78,28 @@ def _version(root: Path, store: VersionStore, name: str, *, counts: bool) -> lis
         problem = file_problem(folder, file, record, thorough=True)
         if problem:
             found.append(Damage(path=str(folder / file), problem=problem, mend=REPUBLISH))
-    found += _strangers(folder, manifest)
-    if not found and counts:
-        try:
-            Snapshot.open(root, folder, manifest).close()
-        except ArchiveError as error:
-            found.append(Damage(path=str(folder), problem=str(error), mend=REPUBLISH))
-    return found
-
-
-def _strangers(folder: Path, manifest: Manifest) -> list[Damage]:
-    """Report what lies in a version's folder and was not published; nothing ever reads it."""
-    return [
+    found += [
         Damage(
             path=str(path),
             problem="does not belong to the version",
             mend="remove the file, or run `dateline index repair`",
         )
+        for path in strangers(folder, manifest)
+    ]
+    if not found and counts:
+        try:
+            Snapshot.open(root, folder, manifest).close()
+            with Catalogue.open(root) as catalogue:
+                check_contents(root, manifest, contents_of(catalogue, manifest.number).digest())
+        except ArchiveError as error:
+            found.append(Damage(path=str(folder), problem=str(error), mend=REPUBLISH))
+    return found
+
+
+def strangers(folder: Path, manifest: Manifest) -> list[Path]:
+    """Return what lies in a version's folder and was not published; nothing ever reads it."""
+    return [
+        path
         for path in sorted(folder.rglob("*"))
         if (path.is_symlink() or not path.is_dir())
         and path.relative_to(folder).as_posix() not in {*manifest.files, MANIFEST_NAME}

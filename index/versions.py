@@ -59,10 +59,8 @@ class VersionStore:
         if not _VERSION.fullmatch(name):
             raise ArchiveDamagedError(f"{name!r} is no version: `dateline index versions` lists them")
         folder = self._folder / name
-        if self._folder.is_symlink() or folder.is_symlink():
-            raise ArchiveDamagedError(
-                f"{str(folder)!r} is a symbolic link, which is never followed: remove it"
-            )
+        for path in (self._folder, folder):
+            refuse_link(path)
         if not folder.is_dir():
             raise ArchiveDamagedError(
                 f"version {name} is missing from {str(self._root)!r}: `dateline index versions` lists those "
@@ -98,6 +96,7 @@ class VersionStore:
     def draft(self, number: int) -> Iterator[Path]:
         """Lend an empty folder to write a version's files into; it is gone afterwards unless published."""
         partial = self._folder / f"{_PARTIAL_PREFIX}{version_name(number)}-{os.getpid()}"
+        refuse_link(self._folder)
         self._folder.mkdir(exist_ok=True)
         partial.mkdir()
         try:
@@ -118,15 +117,16 @@ class VersionStore:
         replace_file(self._root / CURRENT_NAME, f"{name}\n".encode("ascii"))
 
     def discard(self, name: str) -> None:
-        """Remove a version's folder where there is one."""
-        shutil.rmtree(self._folder / name, ignore_errors=True)
+        """Remove a version's folder where there is one; of a link, the link."""
+        if not self._folder.is_symlink():
+            _remove(self._folder / name)
 
     def sweep(self) -> None:
         """Remove what writers that were killed left half written."""
         if self._folder.is_symlink() or not self._folder.is_dir():
             return
         for path in self._folder.glob(f"{_PARTIAL_PREFIX}*"):
-            shutil.rmtree(path, ignore_errors=True)
+            _remove(path)
         for path in self._root.glob(f".{CURRENT_NAME}-*"):
             path.unlink(missing_ok=True)
 
@@ -135,3 +135,20 @@ class VersionStore:
             f"{str(self._root / CURRENT_NAME)!r} {problem}: write the name of a version into it "
             f"(there are {', '.join(self.names()) or 'none'}), or build the index anew"
         )
+
+
+def refuse_link(path: Path) -> None:
+    """Make sure that no link stands where a file or folder of an index belongs.
+
+    Raises:
+        ArchiveDamagedError: where one does.
+    """
+    if path.is_symlink():
+        raise ArchiveDamagedError(f"{str(path)!r} is a symbolic link, which is never followed: remove it")
+
+
+def _remove(path: Path) -> None:
+    if path.is_symlink():
+        path.unlink(missing_ok=True)
+    else:
+        shutil.rmtree(path, ignore_errors=True)

@@ -13,12 +13,20 @@ from index.errors import (
     ArchiveError,
     ArchiveMismatchError,
     ArchiveNotFoundError,
+    ArchiveOutdatedError,
 )
+from index.integrity import SALVAGE
 from index.ledger import Ledger
 from index.lock import writer_lock
 from index.manifest import Manifest
 from index.verify import check_catalogue
-from index.versions import VersionStore, version_name
+from index.versions import VERSIONS_NAME, VersionStore, refuse_link, version_name
+
+LOG_ENDINGS = ("-wal", "-shm", "-journal")
+"""What SQLite keeps beside the catalogue while it is written to."""
+
+ASIDE = ".damaged-"
+"""Stands in the name of a catalogue that was put aside, before the time at which that was done."""
 
 logger = logging.getLogger(__name__)
 
@@ -40,12 +48,16 @@ def writing(root: Path, *, afresh: bool = False) -> Iterator[tuple[VersionStore,
         ) from error
     with writer_lock(root), contextlib.ExitStack() as stack:
         store = VersionStore(root)
-        orphans = store.names() if afresh and _put_aside(root) else []
+        for name in (VERSIONS_NAME, CATALOGUE_NAME, *(f"{CATALOGUE_NAME}{end}" for end in LOG_ENDINGS)):
+            refuse_link(root / name)
+        orphans = store.names() if afresh and not _is_usable(root) else []
         ledger = stack.enter_context(contextlib.closing(Ledger.open(root)))
         _recover(store, ledger)
+        if not afresh:
+            _check_known(store, ledger)
         try:
             yield store, ledger
-            ledger.settle_log()
+            _settle_log(ledger)
             for name in orphans:
                 store.discard(name)
         except OSError as error:
@@ -77,7 +89,8 @@ def check_embedder(manifest: Manifest, info: EmbedderInfo) -> None:
         return
     raise ArchiveMismatchError(
         f"the index was made with the embedding model {_model(made)}, the configuration says {_model(info)}: "
-        f"build it anew with `dateline index build SOURCE...`, or set `embedding.model` to {made.name!r}"
+        "embed its articles anew with `dateline index rebuild` (or build it anew with "
+        f"`dateline index build SOURCE...`), or set `embedding.model` to {made.name!r}"
     )
 
 
@@ -93,20 +106,53 @@ def _model(info: EmbedderInfo) -> str:
     return f"{info.name!r} ({info.dimension} dimensions, weights {info.weights_sha256[:12]})"
 
 
-def _put_aside(root: Path) -> bool:
-    """Rename a damaged catalogue, so that nothing of it is used again; return whether it was damaged."""
+def _settle_log(ledger: Ledger) -> None:
+    """Move SQLite's log into the catalogue; what was written is safe where that fails, say on a full disk."""
+    try:
+        ledger.settle_log()
+    except ArchiveError as error:
+        logger.warning("%s", error)
+
+
+def _check_known(store: VersionStore, ledger: Ledger) -> None:
+    """Make sure that the catalogue knows the live version, if it is sound.
+
+    It does not where the end of SQLite's log was damaged: commits at the end of it are gone then.
+
+    Raises:
+        ArchiveDamagedError: where it does not.
+    """
+    manifest = live_manifest(store, strict=False)
+    if manifest and ledger.version_settings(manifest.number) is None:
+        raise ArchiveDamagedError(
+            f"the catalogue in {str(store.root)!r} does not know version {manifest.version}, which is live: "
+            f"{SALVAGE}"
+        )
+
+
+def _is_usable(root: Path) -> bool:
+    """Say whether there is a sound catalogue; one that is damaged is put aside under another name.
+
+    Raises:
+        ArchiveMismatchError: where a newer release made it.
+        ArchiveError: where it cannot be read just now.
+    """
     catalogue = root / CATALOGUE_NAME
     if not catalogue.exists():
         return False
-    damage = check_catalogue(root)
+    try:
+        damage = check_catalogue(root)
+    except ArchiveOutdatedError:
+        return True  # a writer brings it up to date
     if not damage:
-        return False
-    suffix = f".damaged-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
-    for path in [catalogue, *(root / f"{CATALOGUE_NAME}{end}" for end in ("-wal", "-shm"))]:
+        return True
+    aside = f"{CATALOGUE_NAME}{ASIDE}{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}"
+    for ending in (*LOG_ENDINGS, ""):  # a log that stayed behind would be read into the new catalogue
+        path = root / f"{CATALOGUE_NAME}{ending}"
         if path.exists():
-            path.rename(path.with_name(path.name + suffix))
-    logger.warning("%s: %s; it was put aside as *%s", catalogue, damage[0].problem, suffix)
-    return True
+            path.rename(root / f"{aside}{ending}")
+    logger.warning("%s: %s; it was put aside as %s", catalogue, damage[0].problem, aside)
+    return False
 
 
 def _recover(store: VersionStore, ledger: Ledger) -> None:

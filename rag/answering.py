@@ -10,15 +10,18 @@ from index.embedding import Embedder
 from index.snapshot import Snapshot
 from rag.answer import AbstainReason, Answer, Citation, Claim, Freshness
 from rag.citing import CitationBook, Citer
-from rag.compose import QUOTE_MODEL, Composer, ModelDeclined, SupportedClaim
+from rag.compose import QUOTE_MODEL, Composer, ModelDeclined, SupportedClaim, without_orders
 from rag.condense import condense
 from rag.config import Settings
 from rag.events import AnswerEvent, ClaimEvent, Event, PassagesEvent, PlanEvent, TokenEvent
 from rag.evidence import Evidence, EvidenceSelector, Sentence
 from rag.generate import ChatModel
+from rag.plain import is_order, plain_title
 from rag.plan import Plan, make_plan, plans_of_parts, split_question
 from rag.question import Question
-from rag.retrieve import HybridRetriever, RankedPassage
+from rag.ranked import RankedPassage
+from rag.rerank import Reranker
+from rag.retrieve import HybridRetriever
 
 logger = logging.getLogger(__name__)
 
@@ -31,12 +34,20 @@ class Answering:
     """Answers questions from one snapshot."""
 
     def __init__(
-        self, snapshot: Snapshot, embedder: Embedder, model: ChatModel | None, settings: Settings
+        self,
+        snapshot: Snapshot,
+        embedder: Embedder,
+        model: ChatModel | None,
+        settings: Settings,
+        *,
+        reranker: Reranker | None = None,
     ) -> None:
         self.snapshot = snapshot
         self.model = model
         self.settings = settings
-        self.retriever = HybridRetriever(snapshot, embedder, settings.retrieval)
+        self.retriever = HybridRetriever(
+            snapshot, embedder, settings.retrieval, reranker=reranker, rerank=settings.rerank
+        )
         self.selector = EvidenceSelector(
             embedder, snapshot.document_frequencies, snapshot.chunk_count, settings.answer
         )
@@ -54,7 +65,7 @@ class Answering:
         yield PassagesEvent(passages=citer.citations(ranked))
         with clock.stage("rerank"):
             parts = plans_of_parts(plan)
-            found = [(part, self.selector.select(part, ranked)) for part in parts]
+            found = [(part, without_orders(self.selector.select(part, ranked), ranked)) for part in parts]
             least = self.settings.answer.answerable
             answerable = [
                 (part, evidence)
@@ -174,7 +185,7 @@ class Answering:
         covers = f" The articles searched are dated {oldest} to {newest}." if oldest else ""
         return (
             "I found nothing in the archive that answers this. "
-            f"Nearest is “{first.title}” ({first.source}{dated}) [1].{covers}"
+            f"Nearest is {_titled(first)} ({plain_title(first.source)}{dated}) [1].{covers}"
         )
 
     def _freshness(self, plan: Plan, citations: Sequence[Citation]) -> Freshness:
@@ -257,12 +268,19 @@ def _one_per_article(ranked: Sequence[RankedPassage]) -> list[RankedPassage]:
     return list(seen.values())[:NEAREST]
 
 
+def _titled(citation: Citation) -> str:
+    title = plain_title(citation.title)
+    return f"“{title}”" if title and not is_order(title) else "an article"
+
+
 def _follow_ups(ranked: Sequence[RankedPassage], citations: Sequence[Citation]) -> tuple[str, ...]:
     """Return questions about the articles that were found and not used."""
     used = {citation.article_id for citation in citations}
     titles = dict.fromkeys(
         title
         for found in ranked
-        if found.passage.article_id not in used and (title := found.passage.title.strip())
+        if found.passage.article_id not in used
+        and not is_order(found.passage.title)
+        and (title := plain_title(found.passage.title))
     )
     return tuple(f"What is reported in “{title}”?" for title in list(titles)[:FOLLOW_UPS])

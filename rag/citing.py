@@ -9,7 +9,7 @@ from index.records import Publication
 from index.snapshot import Snapshot
 from rag.answer import Citation, Claim, CorrectionNote, RelatedArticle
 from rag.compose import SupportedClaim
-from rag.retrieve import RankedPassage
+from rag.ranked import RankedPassage
 
 if TYPE_CHECKING:
     from rag.evidence import Sentence

@@ -4,7 +4,7 @@ import logging
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index.passage import Passage
 from index.sentences import sentence_spans
@@ -13,9 +13,10 @@ from rag.errors import GenerationError
 from rag.evidence import Evidence, Sentence
 from rag.expectation import expectation, meets
 from rag.generate import ChatMessage, ChatModel
+from rag.plain import MAX_SENTENCE_CHARACTERS, has_turn, is_code, is_order, plain, plain_title
 from rag.plan import Plan
 from rag.prompts import render
-from rag.retrieve import RankedPassage
+from rag.ranked import RankedPassage
 from rag.terms import content_stems, words
 from rag.verify import support_of
 
@@ -28,7 +29,7 @@ QUOTE_MODEL = "quote"
 CAPABLE_MARGIN, NEAR_MARGIN = 0.5, 0.25
 NEAR_COVERAGE = 0.65  # and how much of the best's share of the question's words it must have
 _LEADING = re.compile(r"^\s*(?:[-*•>]|\(?\d{1,2}[.)]|answer:|a:)\s*", re.I)
-_MARK = re.compile(r"\s*\[\d+(?:,\s*\d+)*\]")
+_LISTED = re.compile(r"^\s*\([^()]{1,200}, (?:\d{4}-\d\d-\d\d|undated)\)\s*")  # as the prompt lists them
 _ENDS = re.compile(r"[.!?…][\"'”’)]*$")
 
 
@@ -79,7 +80,7 @@ class Composer:
         )
         try:
             for text in _sentences(model.stream(_prompt(model, plan, ranked, usable))):
-                if model.capable and NO_ANSWER in text:
+                if model.capable and text.strip(" .") == NO_ANSWER:
                     if said:
                         return
                     raise ModelDeclined
@@ -97,7 +98,7 @@ class Composer:
     def quoted(self, evidence: Evidence) -> Iterator[SupportedClaim]:
         """Yield the best sentence, and those close behind it, word for word."""
         for sentence in _near(evidence, NEAR_MARGIN, NEAR_COVERAGE)[: self.config.quotes]:
-            yield SupportedClaim(text=_as_shown(sentence.text), sentence=sentence, degree=1.0, quoted=True)
+            yield SupportedClaim(text=plain(sentence.text), sentence=sentence, degree=1.0, quoted=True)
 
     def _checked(
         self,
@@ -110,15 +111,38 @@ class Composer:
     ) -> SupportedClaim | None:
         """Return a written sentence as a claim, if it answers and one of `usable` supports it."""
         contexts = [_context(ranked[sentence.at].passage) for sentence in usable]
-        support = support_of(text, usable, contexts, literal=literal)
+        shown = [replace(sentence, text=plain(sentence.text)) for sentence in usable]
+        support = support_of(text, shown, contexts, literal=literal)
         if support is None or support.degree < self.config.support:
             return None
         sentence = usable[support.position]
-        if words(text) == words(sentence.text):
-            text = _as_shown(sentence.text)  # only its letters' case or its quotation marks differ
+        if words(text) == words(shown[support.position].text):
+            text = shown[support.position].text  # only its letters' case or its quotation marks differ
         if sentence.fits and not meets(expectation(plan.asks), text, plan.standalone):
             return None
         return SupportedClaim(text=text, sentence=sentence, degree=round(support.degree, 3), quoted=False)
+
+
+def without_orders(evidence: Evidence, ranked: Sequence[RankedPassage]) -> Evidence:
+    """Return the evidence without sentences that give orders to a model, and without endless ones.
+
+    What comes after the sign of a chat's turn is no article any more.
+    """
+    return replace(
+        evidence,
+        sentences=tuple(
+            sentence
+            for sentence in evidence.sentences
+            if _is_news(sentence.text, ranked[sentence.at].passage.text[: sentence.start])
+        ),
+    )
+
+
+def _is_news(text: str, before: str) -> bool:
+    said = plain(text)
+    if not said or len(text) > MAX_SENTENCE_CHARACTERS:
+        return False
+    return not (is_order(said) or is_code(said) or has_turn(before))
 
 
 def _near(evidence: Evidence, margin: float, coverage: float) -> list[Sentence]:
@@ -139,12 +163,12 @@ def _prompt(
     if model.capable:
         system = render("answer_capable_system", as_of=plan.as_of.isoformat())
         listed = _numbered(sentences, ranked)
-        user = render("answer_capable_user", sentences=listed, question=plan.standalone)
+        user = render("answer_capable_user", sentences=listed, question=plain(plan.standalone))
     else:
         system = render("answer_small_system")
-        lines = (" ".join(sentence.text.split()) for sentence in sentences)
+        lines = (plain(sentence.text) for sentence in sentences)
         listed = "\n".join(f"{number}. {line}" for number, line in enumerate(lines, start=1))
-        user = render("answer_small_user", sentences=listed, question=plan.standalone)
+        user = render("answer_small_user", sentences=listed, question=plain(plan.standalone))
     return [ChatMessage(role="system", content=system), ChatMessage(role="user", content=user)]
 
 
@@ -153,12 +177,13 @@ def _numbered(sentences: Sequence[Sentence], ranked: Sequence[RankedPassage]) ->
     for number, sentence in enumerate(sentences, start=1):
         passage = ranked[sentence.at].passage
         when = passage.published or "undated"
-        lines.append(f"{number}. ({passage.source}, {when}) {' '.join(sentence.text.split())}")
+        lines.append(f"{number}. ({plain_title(passage.source)}, {when}) {plain(sentence.text)}")
     return "\n".join(lines)
 
 
 def _context(passage: Passage) -> str:
-    return f"{passage.title} {passage.source} {passage.published or ''}"
+    title = "" if is_order(passage.title) else plain(passage.title)
+    return f"{title} {plain_title(passage.source)} {passage.published or ''}"
 
 
 def _sentences(pieces: Iterator[str]) -> Iterator[str]:
@@ -182,10 +207,5 @@ def _sentences(pieces: Iterator[str]) -> Iterator[str]:
             close()
 
 
-def _as_shown(text: str) -> str:
-    """Return a passage's sentence on one line, without marks such as [2] of its own."""
-    return " ".join(_MARK.sub("", text).split())
-
-
 def _clean(text: str) -> str:
-    return " ".join(_MARK.sub("", _LEADING.sub("", text)).split())
+    return plain(_LISTED.sub("", _LEADING.sub("", text)))

@@ -7,7 +7,7 @@ import difflib
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Self, get_args
+from typing import Any, Literal, Self, get_args
 
 import yaml
 from pydantic import Field, SecretStr, ValidationError, model_validator
@@ -23,30 +23,59 @@ ENV_PREFIX = "DATELINE_"
 OTHER_VARIABLES = frozenset({"debug"})  # read by the command line
 SECRET_KEYS = frozenset({"api_key"})
 
+Fusion = Literal["score", "rank"]
+
 
 class RetrievalConfig(Section):
     """How passages are found and ranked.
 
-    `candidates` is how many chunks each search gives to the fusion; `rrf_k` is the constant of
-    reciprocal rank fusion. A passage dated at the time that is asked about has its fused score raised
-    by `recency_weight`, less the further its date is away (a factor e every `recency_days`).
-    `per_article` bounds the passages of one article in a result.
+    `candidates` is how many chunks each search gives to the ranking. A passage's score is the sum of
+    its signals (`rag.signals`), each times its weight: of both searches by score or by rank (`fusion`,
+    `rrf_k`), the share of the question's words that it holds, the nearness of its date (a factor e
+    every `recency_days`), whether it lies in the period that the question names, whether it opens its
+    article, and whether it holds what the question quotes. `diversity` is what a passage loses that
+    says the same as one before it; `per_article` and `per_outlet` (0: any number) bound what one of
+    them gives to a result; `passage_words` is the length to which a passage grows by its neighbouring
+    sentences.
     """
 
     top_k: int = Field(default=8, ge=1, le=100)
     candidates: int = Field(default=100, ge=1, le=1000)
+    fusion: Fusion = "score"
     rrf_k: int = Field(default=60, ge=1)
-    dense_weight: float = Field(default=1.0, ge=0)
-    lexical_weight: float = Field(default=1.0, ge=0)
-    recency_weight: float = Field(default=0.5, ge=0)
+    dense_weight: float = Field(default=0.5, ge=0)
+    lexical_weight: float = Field(default=0.25, ge=0)
+    coverage_weight: float = Field(default=6.5, ge=0)
+    recency_weight: float = Field(default=2.5, ge=0)
     recency_days: float = Field(default=30.0, gt=0)
-    per_article: int = Field(default=2, ge=1)
+    period_weight: float = Field(default=1.2, ge=0)
+    opening_weight: float = Field(default=0.9, ge=0)
+    quoted_weight: float = Field(default=1.0, ge=0)
+    diversity: float = Field(default=0.0, ge=0)
+    per_article: int = Field(default=3, ge=1)
+    per_outlet: int = Field(default=0, ge=0)
+    passage_words: int = Field(default=220, ge=1, le=2000)
 
     @model_validator(mode="after")
     def _some_search_counts(self) -> Self:
         if not self.dense_weight + self.lexical_weight:
             raise ValueError("dense_weight or lexical_weight must be above 0")
         return self
+
+
+class RerankConfig(Section):
+    """A model that reads question and passage together and ranks the first passages anew.
+
+    `model` is `none`, or a cross-encoder's name or folder as sentence-transformers loads it. It reads
+    the first `candidates` passages, at most `max_tokens` of question and passage together; its score
+    counts `weight` times.
+    """
+
+    model: str = "none"
+    candidates: int = Field(default=20, ge=1, le=200)
+    weight: float = Field(default=1.0, gt=0)
+    max_tokens: int = Field(default=320, ge=32, le=8192)
+    batch_size: int = Field(default=16, ge=1, le=256)
 
 
 class GenerateConfig(Section):
@@ -101,6 +130,7 @@ class Settings(BaseSettings):
     sources: SourceList = ()
     sync: SyncConfig = SyncConfig()
     retrieval: RetrievalConfig = RetrievalConfig()
+    rerank: RerankConfig = RerankConfig()
     generate: GenerateConfig = GenerateConfig()
     answer: AnswerConfig = AnswerConfig()
 

@@ -12,6 +12,7 @@ from index.archive import Archive
 from index.embedding import Embedder
 from index.errors import ArchiveNotFoundError, DatelineError
 from index.records import LeftOut
+from index.snapshot import Snapshot
 from rag.answer import Answer, Citation
 from rag.answering import Answering
 from rag.citing import Citer
@@ -19,9 +20,10 @@ from rag.config import Settings, load_settings
 from rag.events import AnswerEvent, Event
 from rag.generate import ChatModel
 from rag.live import LiveSnapshot
-from rag.plan import make_plan
+from rag.plan import Plan, make_plan
 from rag.question import Message, Question
-from rag.retrieve import HybridRetriever
+from rag.ranked import Explanation, RankedPassage
+from rag.rerank import Reranker, load_reranker
 
 if TYPE_CHECKING:
     from langchain_core.retrievers import BaseRetriever
@@ -47,7 +49,7 @@ class Readiness:
 class Engine:
     """Answers questions from an archive; safe to share between threads, and a context manager.
 
-    `embedder` and `model` are made from the settings unless they are given. Nothing heavy loads
+    `embedder`, `model` and `reranker` are made from the settings unless they are given. Nothing heavy loads
     before the first question, or `warm_up`.
     """
 
@@ -57,6 +59,7 @@ class Engine:
         *,
         embedder: Embedder | None = None,
         model: ChatModel | None = None,
+        reranker: Reranker | None = None,
         mends: bool = False,
     ) -> None:
         self.settings = settings
@@ -65,6 +68,7 @@ class Engine:
         self._making = threading.RLock()
         self._made_embedder = embedder
         self._made_model = model
+        self._made_reranker = reranker
         self._made_live: LiveSnapshot | None = None
 
     @classmethod
@@ -193,9 +197,43 @@ class Engine:
         )
         plan = make_plan(asked)
         with self._live.lease() as snapshot:
-            retriever = HybridRetriever(snapshot, self._embedder, self.settings.retrieval)
-            ranked = retriever.retrieve(plan, asked.top_k or self.settings.retrieval.top_k)
+            ranked = self._retrieved(snapshot, plan)
             return Citer(snapshot, plan.where).citations(ranked)
+
+    def explain(
+        self,
+        query: str,
+        *,
+        as_of: str | date | None = None,
+        since: str | date | None = None,
+        until: str | date | None = None,
+        sources: Sequence[str] = (),
+        top_k: int | None = None,
+        include_undated: bool = False,
+    ) -> Explanation:
+        """Return what `search` returns, with how the query was read and what each stage gave each passage.
+
+        Raises:
+            QuestionError: for a query or filter that cannot be used as given.
+            ArchiveError: where the index cannot be opened.
+        """
+        asked = Question.parse(
+            query,
+            as_of=as_of,
+            since=since,
+            until=until,
+            sources=sources,
+            top_k=top_k,
+            include_undated=include_undated,
+        )
+        plan = make_plan(asked)
+        with self._live.lease() as snapshot:
+            ranked = self._retrieved(snapshot, plan)
+            return Explanation(
+                plan=plan,
+                passages=Citer(snapshot, plan.where).citations(ranked),
+                traces=tuple(found.trace for found in ranked),
+            )
 
     def left_out(
         self,
@@ -237,6 +275,8 @@ class Engine:
             DatelineError: where one of them cannot be.
         """
         self._embedder.embed_query("warm")
+        if self._reranker:
+            self._reranker.score("warm", ["warm"])
         self._live.refresh()
         if self._model and not retrieval_only:
             self._model.warm_up()
@@ -275,7 +315,21 @@ class Engine:
 
     def _events(self, question: Question) -> Iterator[Event]:
         with self._live.lease() as snapshot:
-            yield from Answering(snapshot, self._embedder, self._model, self.settings).stream(question)
+            yield from self._answering(snapshot, self._model).stream(question)
+
+    def _retrieved(self, snapshot: Snapshot, plan: Plan) -> list[RankedPassage]:
+        retriever = self._answering(snapshot, None).retriever
+        return retriever.retrieve(plan, plan.question.top_k or self.settings.retrieval.top_k)
+
+    def _answering(self, snapshot: Snapshot, model: ChatModel | None) -> Answering:
+        return Answering(snapshot, self._embedder, model, self.settings, reranker=self._reranker)
+
+    @property
+    def _reranker(self) -> Reranker | None:
+        with self._making:
+            if self._made_reranker is None:
+                self._made_reranker = load_reranker(self.settings.rerank)
+            return self._made_reranker
 
     @property
     def _embedder(self) -> Embedder:

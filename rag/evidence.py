@@ -14,7 +14,8 @@ from rag.config import AnswerConfig
 from rag.expectation import Expectation, expectation, meets, subject_words
 from rag.periods import Period
 from rag.plan import Plan
-from rag.retrieve import RankedPassage, stated_day
+from rag.ranked import RankedPassage
+from rag.signals import stated_day
 from rag.terms import content_stems, content_words, name_groups, names, stem
 
 DocumentFrequencies = Callable[[Sequence[str]], Mapping[str, int]]
@@ -28,7 +29,10 @@ EXACT = frozenset(
 )
 CREDIT_NEAR, CREDIT_PASSAGE = 0.6, 0.35  # for a word of the title or previous sentence; of the passage
 WEIGHT_FIT, WEIGHT_RETRIEVAL, WEIGHT_LATEST = 0.15, 0.4, 0.45
-PENALTY_NAME, PENALTY_EXACT, PENALTY_APART = 0.3, 0.25, 0.4
+PENALTY_NAME, PENALTY_EXACT, PENALTY_APART, PENALTY_EARLIER = 0.3, 0.25, 0.4, 0.3
+_EARLIER = re.compile(
+    r"\b(?P<when>first|original|initial|earlier|previous|former|old)\s+(?P<what>\w+(?:\s+\w+)?)", re.I
+)
 # Logistic regression of "the archive answers this" on the best sentence: questions of a news quiz
 # with their articles in the index and without them, and questions over the sample articles. The
 # best of the first few is taken, since the preference for the latest may put another one first.
@@ -115,6 +119,7 @@ class EvidenceSelector:
                 + (WEIGHT_FIT if fits else -PENALTY_EXACT if kind in EXACT else 0.0)
                 - PENALTY_NAME * len(unnamed)
                 - PENALTY_APART * apart
+                - PENALTY_EARLIER * _is_of_earlier(draft.text, question, weights)
             )
             scored.append(
                 Sentence(
@@ -253,6 +258,15 @@ def _apart(groups: Sequence[frozenset[str]], draft: _Draft) -> float:
     if len(groups) < 2:
         return 0.0
     return sum(not group & draft.own for group in groups) / len(groups)
+
+
+def _is_of_earlier(text: str, question: str, weights: Mapping[str, float]) -> bool:
+    """Return whether a sentence tells an earlier state of what is asked for: "the first budget was …"."""
+    return any(
+        match["when"].lower() not in question.lower()
+        and any(term in weights for term in content_stems(match["what"]))
+        for match in _EARLIER.finditer(text)
+    )
 
 
 def _answerable(sentence: Sentence) -> float:

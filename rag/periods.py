@@ -3,7 +3,7 @@
 import calendar
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 _MONTHS = {
@@ -75,13 +75,37 @@ def _written_day(match: re.Match[str], as_of: date) -> Period | None:
 def _written_month(match: re.Match[str], as_of: date) -> Period:
     month = _MONTHS[match["month"]]
     if match["year"]:
-        return _month(int(match["year"]), month)
-    return _month(as_of.year if month <= as_of.month else as_of.year - 1, month)
+        return _part(match, _month(int(match["year"]), month), as_of)
+    return _part(match, _month(as_of.year if month <= as_of.month else as_of.year - 1, month), as_of)
 
 
-def _year(match: re.Match[str], _: date) -> Period:
+def _year(match: re.Match[str], as_of: date) -> Period:
     year = int(match["year"])
-    return Period(start=date(year, 1, 1), end=date(year, 12, 31))
+    return _part(match, Period(start=date(year, 1, 1), end=date(year, 12, 31)), as_of)
+
+
+def _part(match: re.Match[str], whole: Period, as_of: date) -> Period:
+    """Return the third of a month or year that is meant, or all since it began; the whole by default."""
+    third = ((whole.end - whole.start).days + 1) // 3
+    first, last = whole.start + timedelta(days=third), whole.end - timedelta(days=third)
+    match match["part"]:
+        case "since":
+            return replace(whole, end=max(as_of, whole.start))
+        case "early":
+            return replace(whole, end=first - timedelta(days=1))
+        case "mid":
+            return Period(start=first, end=last)
+        case "late":
+            return replace(whole, start=last + timedelta(days=1))
+    return whole
+
+
+def _weekend(match: re.Match[str], as_of: date) -> Period:
+    """Return the latest Saturday and Sunday that have begun, or those before where "last" is said of one."""
+    saturday = as_of - timedelta(days=(as_of.weekday() - _WEEKDAYS["saturday"]) % 7)
+    if match["which"] == "last" and (as_of - saturday).days <= 1:
+        saturday -= timedelta(days=7)
+    return Period(start=saturday, end=saturday + timedelta(days=1))
 
 
 def _recent_day(match: re.Match[str], as_of: date) -> Period:
@@ -126,21 +150,20 @@ def _count(text: str) -> int:
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
 _UNIT = r"(?P<unit>day|week|month|year)"
+_PART = r"(?P<part>in|of|during|since|by|early|mid|late)"
 _NAMED_MONTH = rf"(?P<month>{_MONTH})\b\.?"
 
 _RULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], Period | None]], ...] = (
     (re.compile(r"\b(?:19|20)\d\d-\d\d-\d\d\b"), _iso_day),
     (re.compile(rf"\b{_DAY}\s+(?:of\s+)?{_NAMED_MONTH}(?:,?\s+{_YEAR})?\b"), _written_day),
     (re.compile(rf"\b{_NAMED_MONTH}\s+{_DAY}\b(?:,?\s+{_YEAR})?"), _written_day),
-    (
-        re.compile(rf"\b(?:in|of|during|since|by|early|mid|late)\s+{_NAMED_MONTH}(?:,?\s+{_YEAR})?"),
-        _written_month,
-    ),
-    (re.compile(rf"\b{_NAMED_MONTH},?\s+{_YEAR}\b"), _written_month),
+    (re.compile(rf"\b{_PART}[\s-]+{_NAMED_MONTH}(?:,?\s+{_YEAR})?"), _written_month),
+    (re.compile(rf"(?P<part>)\b{_NAMED_MONTH},?\s+{_YEAR}\b"), _written_month),
     (re.compile(r"\b(?:today|yesterday|tonight)\b"), _recent_day),
     (re.compile(r"\b(?P<which>this|last|previous)\s+(?P<unit>week|month|year)\b"), _this_or_last),
+    (re.compile(r"\b(?P<which>this|last|past|previous|the)\s+(?:past\s+)?weekend\b"), _weekend),
     (re.compile(rf"\b(?P<count>{_COUNT})\s+{_UNIT}s?\s+ago\b"), _ago),
     (re.compile(rf"\b(?:past|last)\s+(?P<count>{_COUNT})\s+{_UNIT}s?\b"), _past),
-    (re.compile(rf"\b(?:in|of|during|since|by|early|mid|late)\s+{_YEAR}\b"), _year),
+    (re.compile(rf"\b{_PART}[\s-]+{_YEAR}\b"), _year),
     (re.compile(rf"\b(?P<weekday>{'|'.join(_WEEKDAYS)})\b"), _weekday),
 )

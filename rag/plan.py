@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from index.filters import Filter
 from rag.periods import Period, find_period
 from rag.question import MAX_QUESTION_CHARACTERS, Message, Question
+from rag.recency import recency_preference
 from rag.terms import content_stems, names
 
 _REFERRING = frozenset(
@@ -30,8 +31,8 @@ class Plan:
 
     `standalone` can be understood without the conversation; `asks` is the part of it that is asked
     now, and `parts` the questions that it joins ("When … and who …?"). `period` is the time that the
-    question names: a preference, not a bound. `where` holds the bounds, and nothing outside them is
-    ever seen.
+    question names: a preference, not a bound. `recency` says how much it prefers what is new, 1 for most
+    questions. `where` holds the bounds, and nothing outside them is ever seen.
     """
 
     question: Question
@@ -41,6 +42,7 @@ class Plan:
     as_of: date
     period: Period | None
     where: Filter
+    recency: float = 1.0
 
 
 def make_plan(question: Question, *, today: date | None = None) -> Plan:
@@ -68,6 +70,7 @@ def make_plan(question: Question, *, today: date | None = None) -> Plan:
             sources=question.sources,
             undated=question.include_undated or not bounded,
         ),
+        recency=recency_preference(question.text),
     )
 
 

@@ -1,127 +1,133 @@
-"""Hybrid retrieval: dense and lexical search, fused by rank, weighed by time, merged by article."""
+"""Hybrid retrieval: dense and lexical search, ranked by all that speaks for a passage, made diverse."""
 
 import math
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from collections.abc import Sequence
+from dataclasses import replace
 
-from index.article import DateOrigin
+import numpy as np
+
 from index.embedding import Embedder
-from index.passage import Passage
 from index.snapshot import Snapshot
-from rag.config import RetrievalConfig
-from rag.fusion import reciprocal_rank_fusion
+from rag.config import RerankConfig, RetrievalConfig
+from rag.diversity import Selection
 from rag.plan import Plan
+from rag.ranked import RankedPassage, Trace
+from rag.rerank import Reranker
+from rag.signals import Candidate, Signals
 
-LONGEST_PASSAGE = 2_400
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RankedPassage:
-    """A passage with its retrieval score: the share of the best that fusion can give (0 to 1]."""
-
-    passage: Passage
-    score: float
+# Logistic regression of "the passage holds the answer" on its strength, over questions of a news quiz.
+EVEN_STRENGTH, SLOPE = 8.6, 0.4
 
 
 class HybridRetriever:
     """Finds the passages of one snapshot that may answer a question."""
 
-    def __init__(self, snapshot: Snapshot, embedder: Embedder, config: RetrievalConfig) -> None:
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        embedder: Embedder,
+        config: RetrievalConfig,
+        *,
+        reranker: Reranker | None = None,
+        rerank: RerankConfig | None = None,
+    ) -> None:
         self.snapshot = snapshot
         self.embedder = embedder
         self.config = config
+        self.reranker = reranker
+        self.rerank = rerank or RerankConfig()
 
     def retrieve(self, plan: Plan, top_k: int) -> list[RankedPassage]:
         """Return at most `top_k` passages, best first; the plan's bounds hold inside both searches."""
         if not self.snapshot.chunk_count:
             return []
-        candidates = max(self.config.candidates, top_k * 2)
+        ranked = self._rank(plan, self._candidates(plan, max(self.config.candidates, top_k * 2)))
+        if self.reranker:
+            ranked = self._reranked(plan, ranked, self.reranker)
+        texts = self.snapshot.texts(one.passage.revision_id for one in ranked[: top_k * 2])
+
+        def text_of(revision_id: int) -> str:
+            if revision_id not in texts:
+                texts.update(self.snapshot.texts([revision_id]))
+            return texts[revision_id]
+
+        return Selection(self.config, text_of, self.snapshot.vectors).choose(ranked, top_k)
+
+    def _candidates(self, plan: Plan, depth: int) -> list[Candidate]:
+        """Return what either search finds."""
         vector = self.embedder.embed_query(plan.standalone)
-        dense = self.snapshot.search_dense(vector, candidates, plan.where)
-        lexical = self.snapshot.search_lexical(plan.standalone, candidates, plan.where)
-        fused = reciprocal_rank_fusion(
-            [
-                (self.config.dense_weight, [hit.row for hit in dense]),
-                (self.config.lexical_weight, [hit.row for hit in lexical]),
-            ],
-            k=self.config.rrf_k,
+        dense = self.snapshot.search_dense(vector, depth, plan.where) if self.config.dense_weight else []
+        lexical = (
+            self.snapshot.search_lexical(plan.standalone, depth, plan.where)
+            if self.config.lexical_weight
+            else []
         )
-        rows = list(fused)
-        passages = dict(zip(rows, self.snapshot.passages(rows), strict=True))
-        scores = self._weigh_time(fused, passages, plan)
-        ranked = sorted(rows, key=lambda row: -scores[row])
-        found = [RankedPassage(passage=passages[row], score=scores[row]) for row in ranked]
-        return merge_by_article(found, top_k=top_k, per_article=self.config.per_article)
+        dense_ranks = {hit.row: rank for rank, hit in enumerate(dense, start=1)}
+        lexical_ranks = {hit.row: (rank, hit.score) for rank, hit in enumerate(lexical, start=1)}
+        rows = list(dict.fromkeys([*dense_ranks, *lexical_ranks]))
+        if not rows:
+            return []
+        cosines = self.snapshot.vectors(rows) @ vector
+        return [
+            Candidate(
+                passage=passage,
+                dense=float(cosine),
+                dense_rank=dense_ranks.get(row),
+                lexical=lexical_ranks.get(row, (0, 0.0))[1],
+                lexical_rank=lexical_ranks[row][0] if row in lexical_ranks else None,
+            )
+            for row, passage, cosine in zip(rows, self.snapshot.passages(rows), cosines, strict=True)
+        ]
 
-    def _weigh_time(
-        self, fused: Mapping[int, float], passages: Mapping[int, Passage], plan: Plan
-    ) -> dict[int, float]:
-        """Return scores in (0, 1]: raised the more, the nearer the date is to the time asked about."""
-        config = self.config
-        best = (
-            (config.dense_weight + config.lexical_weight) / (config.rrf_k + 1) * (1 + config.recency_weight)
-        )
-        return {
-            row: score * (1 + config.recency_weight * self._nearness(passages[row], plan)) / best
-            for row, score in fused.items()
-        }
+    def _rank(self, plan: Plan, candidates: Sequence[Candidate]) -> list[RankedPassage]:
+        """Return the candidates, best first; ties by row."""
+        shares = Signals(self.snapshot, self.config).shares(plan, candidates)
+        strengths = [sum(share.adds for share in own) for own in shares]
+        order = sorted(range(len(candidates)), key=lambda at: (-strengths[at], candidates[at].passage.row))
+        return [
+            RankedPassage(
+                passage=candidates[at].passage,
+                score=_score(strengths[at]),
+                strength=strengths[at],
+                trace=Trace(
+                    dense=candidates[at].dense,
+                    dense_rank=candidates[at].dense_rank,
+                    lexical=candidates[at].lexical,
+                    lexical_rank=candidates[at].lexical_rank,
+                    shares=shares[at],
+                    rank=rank,
+                ),
+            )
+            for rank, at in enumerate(order, start=1)
+        ]
 
-    def _nearness(self, passage: Passage, plan: Plan) -> float:
-        """Return 1 at the time asked about, falling by a factor e every `recency_days`; 0 if unknown."""
-        day = stated_day(passage)
-        if day is None:
-            return 0.0
-        days = plan.period.distance(day) if plan.period else abs((plan.as_of - day).days)
-        return math.exp(-days / self.config.recency_days)
-
-
-def stated_day(passage: Passage) -> date | None:
-    """Return the day of publication, None where it is unknown or only the time of a file."""
-    if passage.published is None or passage.published_from == DateOrigin.FILE:
-        return None
-    return date.fromisoformat(passage.published)
-
-
-def merge_by_article(found: Sequence[RankedPassage], *, top_k: int, per_article: int) -> list[RankedPassage]:
-    """Join passages of one article that overlap, and keep at most `per_article` of each.
-
-    Of articles that are near-copies of each other the best one stands for all. `found` is best
-    first; a joined passage keeps the rank, score and id of its best part, and grows
-    to at most `LONGEST_PASSAGE` characters. Where that leaves fewer than `top_k`, the best of those
-    that were passed over fill the result.
-    """
-    kept: list[RankedPassage] = []
-    passed_over: list[RankedPassage] = []
-    counts: Counter[str] = Counter()
-    stands_for: dict[int, str] = {}
-    for candidate in found:
-        passage = candidate.passage
-        if stands_for.setdefault(passage.cluster, passage.article_id) != passage.article_id:
-            continue
-        touching = next((at for at, other in enumerate(kept) if _joins(other.passage, passage)), None)
-        if touching is not None:
-            kept[touching] = replace(kept[touching], passage=_join(kept[touching].passage, passage))
-        elif counts[passage.article_id] < per_article:
-            counts[passage.article_id] += 1
-            kept.append(candidate)
-        else:
-            passed_over.append(candidate)
-        if len(kept) == top_k:
-            return kept
-    return sorted(kept + passed_over[: top_k - len(kept)], key=lambda ranked: -ranked.score)
-
-
-def _joins(one: Passage, other: Passage) -> bool:
-    """Return whether two spans of one text overlap and are not too long together."""
-    same = one.article_id == other.article_id and one.revision == other.revision
-    touch = one.start <= other.end and other.start <= one.end
-    return same and touch and max(one.end, other.end) - min(one.start, other.start) <= LONGEST_PASSAGE
+    def _reranked(
+        self, plan: Plan, ranked: Sequence[RankedPassage], reranker: Reranker
+    ) -> list[RankedPassage]:
+        """Return the passages with the reranker's score, in standard deviations, added for the first ones."""
+        first, rest = ranked[: self.rerank.candidates], ranked[self.rerank.candidates :]
+        if len(first) < 2:
+            return list(ranked)
+        texts = [f"{one.passage.title}\n{one.passage.text}" for one in first]
+        scores = np.asarray(reranker.score(plan.standalone, texts), dtype=np.float64)
+        spread = float(scores.std()) or 1.0
+        judged = []
+        for one, score in zip(first, scores.tolist(), strict=True):
+            strength = one.strength + self.rerank.weight * (score - float(scores.mean())) / spread
+            judged.append(
+                replace(
+                    one, strength=strength, score=_score(strength), trace=replace(one.trace, rerank=score)
+                )
+            )
+        judged.sort(key=lambda one: -one.strength)
+        least = judged[-1]
+        capped = [
+            replace(one, strength=min(one.strength, least.strength), score=min(one.score, least.score))
+            for one in rest
+        ]
+        return judged + capped
 
 
-def _join(best: Passage, other: Passage) -> Passage:
-    """Return the union of two spans that overlap, under the identity of `best`."""
-    first, second = sorted((best, other), key=lambda passage: passage.start)
-    text = first.text + second.text[max(first.end - second.start, 0) :]
-    return replace(best, start=first.start, end=max(first.end, second.end), text=text)
+def _score(strength: float) -> float:
+    """Return about how likely a passage of that strength holds the answer: between 0 and 1, and rising."""
+    return 1.0 / (1.0 + math.exp(SLOPE * (EVEN_STRENGTH - strength)))

@@ -27,6 +27,7 @@ _CONDITIONS = frozenset(
 )
 _UNITED_STATES = re.compile(r"\bU\.S\b|\bUSA?\b|\bUnited States\b|\bAmericans?\b")
 _SEGMENT_ENDS = re.compile(r"(?<!\d)[,;:](?!\d)|\s[-–—]+\s|[—()\[\]]|[,;:]\s")
+_INTRODUCES = re.compile(r"(?<!\d):\s")
 _CONTRACTED = re.compile(r"\b\w+n[’']t\b", re.I)
 _QUANTITIES = frozenset(
     """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
@@ -71,6 +72,8 @@ def _degree(claim: str, sentence: str, context: str, *, literal: bool) -> float:
     own, known = content_stems(sentence), set(content_stems(sentence)) | set(content_stems(context))
     if not _quantities_agree(claim, sentence, context) or _drops_a_reserve(claim, sentence):
         return 0.0
+    if _is_only_what_is_introduced(claim, sentence):
+        return 0.0
     if _UNITED_STATES.search(claim) and not _UNITED_STATES.search(f"{sentence} {context}"):
         return 0.0
     if not {stem(name) for name in names(claim)} <= known:
@@ -103,6 +106,24 @@ def _drops_a_reserve(claim: str, sentence: str) -> bool:
     """Return whether the sentence only says who said it, or on what condition, and the claim asserts it."""
     said, written = set(words(claim)), set(words(sentence))
     return any(reserve & written and not reserve & said for reserve in (_SPEECH, _CONDITIONS))
+
+
+def _is_only_what_is_introduced(claim: str, sentence: str) -> bool:
+    """Return whether the claim asserts what the sentence has after a colon or in quotation marks, no more.
+
+    Whoever is introduced there says it, or is told to say it; the sentence itself does not.
+    """
+    if _QUOTED.search(claim):
+        return False
+    said = set(content_stems(claim))
+    spans = [match.span() for match in _QUOTED.finditer(sentence)]
+    spans += [(match.end(), len(sentence)) for match in _INTRODUCES.finditer(sentence)]
+    return any(
+        said <= set(content_stems(sentence[start:end]))
+        and not said <= (before := set(content_stems(sentence[:start])))
+        and bool(before)
+        for start, end in spans
+    )
 
 
 def _is_cut_from(claim: str, sentence: str) -> bool:

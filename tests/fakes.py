@@ -114,3 +114,27 @@ def _pieces(reply: Reply, messages: Sequence[ChatMessage]) -> Sequence[Piece]:
     if isinstance(reply, str):
         return re.findall(r"\S+\s*|\s+", reply)
     return [reply] if isinstance(reply, Exception) else reply
+
+
+class FakeReranker:
+    """Scores a passage by how many of the question's words it holds, or by what `scores` says of its text.
+
+    `asked` records the passages of each call.
+    """
+
+    name = "fake-reranker"
+
+    def __init__(self, scores: Callable[[str], float] | None = None) -> None:
+        self._scores = scores
+        self.asked: list[list[str]] = []
+
+    def score(self, question: str, passages: Sequence[str]) -> NDArray[np.float32]:
+        self.asked.append(list(passages))
+        wanted = {word.casefold() for word in _WORD.findall(question)}
+        held = [
+            self._scores(text)
+            if self._scores
+            else float(len(wanted & {word.casefold() for word in _WORD.findall(text)}))
+            for text in passages
+        ]
+        return np.asarray(held, dtype=np.float32)

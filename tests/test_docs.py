@@ -6,7 +6,7 @@ import json
 import os
 import re
 import shlex
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,9 @@ import yaml
 from typer import BadParameter, TyperException
 from typer.main import get_command
 
+from index.article import Article
+from index.config import ReadingConfig
+from index.readers.posted import read_posted
 from rag.answer import Answer, Citation
 from rag.config import SECRET_KEYS
 from tests.ui.fake_engine import FakeEngine
@@ -268,13 +271,28 @@ def test_the_fields_of_an_answer_and_of_a_citation_are_all_listed():
         assert first_column(text, "field") == [field.name for field in dataclasses.fields(kind)]
 
 
+def is_article(body: dict[str, Any]) -> None:
+    assert [type(found) for found in read_posted(body, ReadingConfig())] == [Article]
+
+
+BODIES: dict[str, Callable[[dict[str, Any]], object]] = {
+    "/v1/ask": AskBody.model_validate,
+    "/v1/search": SearchBody.model_validate,
+    "/v1/articles": is_article,
+}
+
+
 @page
 def test_bodies_that_are_sent_with_curl_are_taken(path: Path):
     for words in map(words_of, lines_of_code(path)):
         if words[:1] == ["curl"] and "--json" in words:
             body = json.loads(words[words.index("--json") + 1])
-            model = SearchBody if any(word.endswith("/v1/search") for word in words) else AskBody
-            model.model_validate(body)
+            for end, take in BODIES.items():
+                if any(word.endswith(end) for word in words):
+                    take(body)
+                    break
+            else:
+                pytest.fail(f"no route takes {words}")
 
 
 # Pages

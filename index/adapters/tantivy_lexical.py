@@ -1,16 +1,21 @@
 """Lexical search by Tantivy: BM25 over title and body, with the filter inside the query."""
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Self
 
+import numpy as np
 import tantivy
+from numpy.typing import NDArray
 from tantivy import FieldType, Occur, Query
 
 from index.errors import ArchiveDamagedError
 from index.filters import Filter
+from index.integrity import is_lock
 from index.lineage import OPEN_END
 from index.passage import Hit
 from index.records import source_key
@@ -21,6 +26,8 @@ MAX_WORD_LENGTH = 60
 MAX_QUERY_WORDS = 64
 WRITER_BYTES = 64 << 20
 UNDATED = 0
+
+_REWRITTEN = {"meta.json", ".managed.json"}
 
 _ANALYZER = "news"
 _LANGUAGE = "english"
@@ -70,7 +77,8 @@ class TantivyWriter:
 class TantivyLexical:
     """An opened lexical index; it does not see what is written later."""
 
-    def __init__(self, index: tantivy.Index) -> None:
+    def __init__(self, index: tantivy.Index, links: TemporaryDirectory[str] | None = None) -> None:
+        self._links = links
         self._schema = index.schema
         self._searcher = index.searcher()
         self._analyzer = _analyzer(stem=True)
@@ -84,10 +92,11 @@ class TantivyLexical:
             ArchiveDamagedError: where Tantivy cannot read it.
         """
         try:
-            index = tantivy.Index.open(str(folder))
+            links = None if os.access(folder, os.W_OK) else _links_to(folder)
+            index = tantivy.Index.open(links.name if links else str(folder))
             index.register_tokenizer(_ANALYZER, _analyzer(stem=True))
             index.config_reader("manual")
-            return cls(index)
+            return cls(index, links)
         except (ValueError, OSError) as error:
             raise ArchiveDamagedError(f"{str(folder)!r} is no lexical index: rebuild the archive") from error
 
@@ -122,9 +131,28 @@ class TantivyLexical:
             for word in words
         }
 
+    def holding(self, words: Sequence[str], rows: Sequence[int]) -> NDArray[np.bool_]:
+        """Return whether each word stands in the title or body of each chunk, in any inflected form."""
+        held = np.zeros((len(words), len(rows)), dtype=np.bool_)
+        if not rows:
+            return held
+        places = {row: place for place, row in enumerate(rows)}
+        chosen = Query.const_score_query(Query.term_set_query(self._schema, "row", list(rows)), 0.0)
+        for number, word in enumerate(words):
+            terms = [self._anywhere(term) for term in self._analyzer.analyze(word)]
+            if not terms:
+                continue
+            query = Query.boolean_query([(Occur.Must, chosen), *((Occur.Must, term) for term in terms)])
+            hits = self._searcher.search(query, limit=len(rows), count=False).hits
+            found = self._searcher.fast_field_values("row", [address for _, address in hits])
+            held[number, [places[int(row or 0)] for row in found]] = True
+        return held
+
     def close(self) -> None:
         """Let the files go."""
         del self._searcher
+        if self._links:
+            self._links.cleanup()
 
     def _terms(self, text: str) -> Sequence[str]:
         """Return the distinct terms of a query, without stop words unless there is nothing else."""
@@ -139,6 +167,15 @@ class TantivyLexical:
         yield Occur.Should, Query.term_query(self._schema, "body", term, index_option="freq")
         title = Query.term_query(self._schema, "title", term, index_option="freq")
         yield Occur.Should, Query.boost_query(title, TITLE_BOOST)
+
+    def _anywhere(self, term: str) -> Query:
+        """Return a query for the chunks with a term in title or body."""
+        return Query.boolean_query(
+            [
+                (Occur.Should, Query.term_query(self._schema, field, term, index_option="basic"))
+                for field in ("title", "body")
+            ]
+        )
 
     def _bounds(self, where: Filter) -> Iterator[Query]:
         """Yield a query per bound of the filter."""
@@ -166,6 +203,10 @@ class TantivyLexical:
 
 class TantivyEngine:
     """Makes, changes and opens lexical indexes."""
+
+    def is_immutable(self, name: str) -> bool:
+        """Say whether a file is never written to again: those of segments, deletions included."""
+        return name not in _REWRITTEN
 
     @contextmanager
     def write(self, folder: Path) -> Iterator[LexicalWriter]:
@@ -213,6 +254,15 @@ def _analyzer(*, stem: bool) -> tantivy.TextAnalyzer:
         .filter(filters.ascii_fold())
     )
     return (builder.filter(filters.stemmer(_LANGUAGE)) if stem else builder).build()
+
+
+def _links_to(folder: Path) -> TemporaryDirectory[str]:
+    """Return a folder of links to the files: Tantivy wants to make lock files beside what it reads."""
+    links = TemporaryDirectory(prefix="dateline-lexical-", ignore_cleanup_errors=True)
+    for path in folder.resolve().iterdir():
+        if not is_lock(path):
+            Path(links.name, path.name).symlink_to(path)
+    return links
 
 
 def _drop_unused(folder: Path) -> None:

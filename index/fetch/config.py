@@ -8,13 +8,15 @@ from pydantic import AfterValidator, Field
 
 from index.config import MEGABYTE, Section
 
+_NAME = "Dateline"
 
-def _identity() -> str:
+
+def _own_identity() -> str:
     try:
         release = version("dateline")
     except PackageNotFoundError:
         release = "0"
-    return f"Dateline/{release} (news archive indexer)"
+    return f"{_NAME}/{release} (news archive indexer)"
 
 
 def _networks(values: tuple[str, ...]) -> tuple[str, ...]:
@@ -38,7 +40,8 @@ class FetchConfig(Section):
     unpacks to. `retries` are for servers that ask to come later (429, 502, 503, 504).
 
     `delay_s` is the least time between two requests to one host; a site's own Crawl-delay raises it.
-    `contact`, a page or mail address of yours, is added to `user_agent` in each request.
+    `user_agent` says who asks; "" is the program's own name and release. `contact`, a page or mail address
+    of yours, is added to it in each request.
 
     `max_links` bounds the pages that one pass over one feed or sitemap, with the sitemaps under it, asks
     for; what is beyond is left for the next pass. Those that are known from earlier ones do not count.
@@ -56,7 +59,7 @@ class FetchConfig(Section):
     max_links: int = Field(default=1_000, ge=1)
     respect_robots: bool = True
     delay_s: float = Field(default=1, ge=0, le=600)
-    user_agent: Annotated[_HeaderText, Field(min_length=1)] = Field(default_factory=_identity)
+    user_agent: _HeaderText = ""
     contact: _HeaderText = ""
     allow_networks: Annotated[tuple[str, ...], AfterValidator(_networks)] = ()
 
@@ -67,11 +70,15 @@ class FetchConfig(Section):
 
     @property
     def identity(self) -> str:
-        """What the User-Agent header says: `user_agent`, and the contact where there is one."""
-        return f"{self.user_agent} (+{self.contact})" if self.contact else self.user_agent
+        """What the User-Agent header says: who asks, and the contact where there is one."""
+        return f"{self._agent} (+{self.contact})" if self.contact else self._agent
 
     @property
     def product(self) -> str:
-        """The name that robots.txt knows the program by: the first word of `user_agent`."""
-        words = self.user_agent.replace("/", " ").split()
-        return words[0] if words else "Dateline"
+        """The name that robots.txt knows the program by: the first word of who asks."""
+        words = self._agent.replace("/", " ").split()
+        return words[0] if words else _NAME
+
+    @property
+    def _agent(self) -> str:
+        return self.user_agent.strip() or _own_identity()

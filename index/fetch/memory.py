@@ -5,13 +5,13 @@ import sqlite3
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from index.fetch.fetched import Fetched, Validators
-from index.fetch.memory_file import open_memory_file
+from index.fetch.memory_file import open_memory_file, remove_memory_file
 
 _LOGGER = logging.getLogger(__name__)
 _FIRST_PAUSE_S = 300.0
@@ -101,15 +101,26 @@ class FetchMemory:
             *(fetched.url, fetched.final_url, kept.etag, kept.last_modified, _iso(self._now())),
         )
 
-    def forget(self, url: str) -> None:
-        """Forget an address, and the entries of the feed at it: all are fetched anew."""
-        self._run("DELETE FROM pages WHERE url = ?", url)
-        self._run("DELETE FROM entries WHERE feed_url = ?", url)
-
     def clear(self) -> None:
-        """Forget everything: the archive was built anew."""
-        self._run("DELETE FROM pages")
-        self._run("DELETE FROM entries")
+        """Forget everything: the archive was built anew.
+
+        A file that cannot be written is removed, since it would have articles left out that are needed.
+
+        Raises:
+            ConfigError: where it cannot be removed either.
+        """
+        with self._lock:
+            connection = self._opened()
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+                connection.execute("DELETE FROM pages")
+                connection.execute("DELETE FROM entries")
+                connection.execute("COMMIT")
+            except sqlite3.Error as error:
+                _LOGGER.warning("%s: %s: it is begun anew", self._path, error)
+                connection.close()
+                self._connection = None
+                remove_memory_file(self._path)
 
     def note_failure(self, url: str, *, retry_after_s: float | None = None, permanent: bool = False) -> None:
         """Record a failed fetch: the next is due after 5 minutes, doubled with each failure, up to a day.
@@ -160,20 +171,20 @@ class FetchMemory:
             )
         )
 
-    def forget_entries(self, before: date) -> None:
-        """Forget entries whose articles were fetched before a day; those still in a feed are fetched anew."""
-        self._run("DELETE FROM entries WHERE fetched_on < ?", before.isoformat())
-
     def _run(self, statement: str, *values: str | int) -> list[tuple[Any, ...]]:
         """Return the rows of a statement; none, and a warning, where the file fails: it is only a cache."""
         with self._lock:
-            if self._connection is None:
-                self._connection = open_memory_file(self._path)
+            connection = self._opened()
             try:
-                return self._connection.execute(statement, values).fetchall()
+                return connection.execute(statement, values).fetchall()
             except sqlite3.Error as error:
                 _LOGGER.warning("%s: %s: what it should remember is fetched again", self._path, error)
                 return []
+
+    def _opened(self) -> sqlite3.Connection:
+        if self._connection is None:
+            self._connection = open_memory_file(self._path)
+        return self._connection
 
 
 def _iso(moment: datetime) -> str:

@@ -7,6 +7,8 @@ from index.month_names import folded
 
 MAX_BYLINE_CHARS = 160
 MAX_NAME_WORDS = 5
+MAX_AUTHOR_CHARS = 300
+"""Of a byline with the mail addresses that may stand in it."""
 
 _BY = re.compile(
     r"\A\s*(?:(?:written|posted|submitted|published|story|words|text|texte|texto|testo"
@@ -26,9 +28,11 @@ _BETWEEN = re.compile(
 )
 _TAIL = re.compile(
     r"\s+(?:in|at|on|for|from|aus|à|en|bei)\s+[^\W\d_a-z].*$|\s*[(\[].*?[)\]]|\s+(?i:photos?"
-    r"|fotos?|bilder)\s.*$|\s+[—–|]\s.*$|\s*/\s*[A-Z].*$|\S+@\S+",
+    r"|fotos?|bilder)\s.*$|\s+[—–|]\s.*$|\s*/\s*[A-Z].*$",
     re.DOTALL,
 )
+_MAIL = re.compile(r"[<(\[]?\s*[^\s<>()\[\],;@]+@[^\s<>()\[\],;@]+\s*[>)\]]?")
+_BEHIND_MAIL = re.compile(r"\s*[^\s@]+@[^\s@]+\s*\((?P<name>[^()]+)\)\s*")
 _NO_NAME = re.compile(
     r"\d|https?:|\bwww\.|^(?:staff|admin|editor(?:s|ial)?|news|team|redaktion|redacción"
     r"|rédaction|updated|published|min read"
@@ -46,6 +50,7 @@ _OUTLET = re.compile(
 def names_of(byline: str, *, outlet: str = "") -> list[str]:
     """Return the names in a byline such as "By Ann Lee and Bo Day, Harbour Post"; [] where there are none."""
     line = " ".join(byline.split())
+    line = without_addresses(line) if len(line) <= MAX_AUTHOR_CHARS else ""
     if not line or len(line) > MAX_BYLINE_CHARS:
         return []
     line = _TAIL.sub(" ", _BY.sub("", line, count=1))
@@ -54,6 +59,17 @@ def names_of(byline: str, *, outlet: str = "") -> list[str]:
     names = [name for name in dict.fromkeys(names) if _is_name(name) and not _is_outlet(name, outlet)]
     full = [name for name in names if " " in name or not name.isascii()]
     return full or ([whole] if len(names) and _is_name(whole) and not _is_outlet(whole, outlet) else [])
+
+
+def without_addresses(names: str) -> str:
+    """Return what names authors without mail addresses: "Ann Lee <ann@post.example>" is Ann Lee.
+
+    RSS has the name in brackets behind the address.
+    """
+    if "@" not in names:
+        return names
+    behind = _BEHIND_MAIL.fullmatch(names)
+    return " ".join(_MAIL.sub(" ", behind["name"] if behind else names).split()).strip(" \"',;:|–—-")
 
 
 def names_in_head(line: str, *, outlet: str = "") -> list[str]:

@@ -63,6 +63,24 @@ def unpacked(packed: BinaryIO, floor: int) -> Iterator[BinaryIO]:
     yield cast("BinaryIO", io.BufferedReader(_Bounded(opener(packed), name, limit)))
 
 
+def read_undamaged(stream: BinaryIO, size: int) -> bytes:
+    """Return the next `size` bytes, fewer at the end or before damage.
+
+    Raises:
+        ReadError: the data are damaged right here.
+    """
+    # Not `read`, which drops what it got before an error.
+    source = cast("io.BufferedReader", stream)
+    data = b""
+    try:
+        while len(data) < size and (more := source.read1(size - len(data))):
+            data += more
+    except ReadError:
+        if not data:
+            raise
+    return data
+
+
 class _Bounded(io.RawIOBase):
     """An unpacking stream that ends with an error once it has given too much, or its data are damaged."""
 
@@ -71,16 +89,20 @@ class _Bounded(io.RawIOBase):
         self._name = name
         self._left = limit
         self._errors: tuple[type[Exception], ...] = (*_DAMAGED, *_zstd_errors(name))
+        self._damage: ReadError | None = None
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        if self._damage:  # the packages do not tell it twice
+            raise self._damage
         try:
             # Not `read`, which drops what stands before damaged data.
             data = self._stream.read1(len(buffer))
         except self._errors as error:
-            raise ReadError(f"is not whole: its {self._name} data is damaged ({error})") from error
+            self._damage = ReadError(f"is not whole: its {self._name} data is damaged ({error})")
+            raise self._damage from error
         self._left -= len(data)
         if self._left < 0:
             raise ReadError(f"unpacks to more than {MAX_UNPACK_RATIO} times its size")

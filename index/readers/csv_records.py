@@ -20,7 +20,8 @@ class CsvReader:
         """Yield an article for each row, named `file:2` and so on as a spreadsheet counts them.
 
         Raises:
-            ReadError: the first row names no columns, or none that is known to hold texts.
+            ReadError: the first row names no columns, or none that is known to hold texts; or the file is
+                damaged from here on.
         """
         limit = file.limits.max_file_bytes
         # The parser's own limit is one for the whole process; the length of a row is bounded by `Lines`.
@@ -34,5 +35,6 @@ class CsvReader:
                 yield Skipped(origin=place.origin, reason=str(row))
             else:
                 yield read_record(row, place)
+        lines.check_whole()
         if not number:
             raise ReadError("holds no rows below the line that names its columns")

@@ -36,14 +36,18 @@ class Lines:
         self._waiting: deque[str | ReadError] = deque()
         self._may_reread = MAX_REREAD * limit
         self._size = 0
+        self._broken_off: ReadError | None = None
         self.taken: list[str] = []
 
     def __iter__(self) -> "Lines":
         return self
 
     def __next__(self) -> str:
-        """Return the next line; raises ReadError where it, or the row with it, is too long."""
-        line = self._waiting.popleft() if self._waiting else next(self._lines)
+        """Return the next line; raises ReadError where it, or the row with it, is too long.
+
+        They end where no more of them can be read, see `check_whole`.
+        """
+        line = self._waiting.popleft() if self._waiting else self._further()
         if isinstance(line, ReadError):
             raise line
         self.taken.append(line)
@@ -54,14 +58,27 @@ class Lines:
             )
         return line
 
+    def _further(self) -> str | ReadError:
+        """Return a line that was not seen yet; an error that ends them is kept for `check_whole`."""
+        try:
+            return next(self._lines)
+        except ReadError as error:
+            self._broken_off = error
+            raise StopIteration from None
+
+    def check_whole(self) -> None:
+        """Raise the ReadError with which the lines ended, if they did."""
+        if self._broken_off:
+            raise self._broken_off
+
     def sample(self) -> list[str]:
         """Return the lines that come next, without passing them: `_SAMPLE_CHARS` characters or a bit more."""
         size = 0
-        for line in self._lines:
-            self._waiting.append(line)
-            size += len(line) if isinstance(line, str) else 0
-            if size >= _SAMPLE_CHARS:
-                break
+        with suppress(StopIteration):
+            while size < _SAMPLE_CHARS:
+                line = self._further()
+                self._waiting.append(line)
+                size += len(line) if isinstance(line, str) else 0
         return [line for line in self._waiting if isinstance(line, str)]
 
     def start_row(self) -> None:
@@ -196,9 +213,11 @@ def rows(lines: Lines, table: Table) -> Iterator[tuple[int, dict[str, object] | 
 
 
 def _line(lines: Lines) -> str:
-    """Return the next line that is not blank, and move past it; "" at the end."""
+    """Return the next line that is not blank, and move past it; "" at the end of a whole file."""
     line = next(filter(str.strip, lines), "")
     lines.start_row()
+    if not line:
+        lines.check_whole()
     return line
 
 

@@ -8,9 +8,11 @@ from index.article import Article, Skipped
 from index.cleaning import PARAGRAPH_BREAK, one_line, paragraphs, repair, split_lines
 from index.dates import UNKNOWN_DATE, FoundDate, date_from_url, first_believed
 from index.readers.addresses import canonical_url, outlet_of
+from index.readers.bylines import MAX_AUTHOR_CHARS, without_addresses
 from index.readers.heading import Heading, peel_heading
 from index.readers.input import Input
 from index.readers.language import language_of
+from index.readers.same_site import is_same_site
 
 MAX_TITLE_CHARS = 300
 MADE_TITLE_CHARS = 120
@@ -92,7 +94,7 @@ def finish(draft: Draft, *, title_in_text: bool = False) -> Article | Skipped:
 
 def _article(draft: Draft, heading: Heading, title: str, text: str) -> Article:
     hints = draft.place.input.hints
-    url = _address(draft, repair(hints.url.strip()))
+    url = address_of(draft)
     key = canonical_url(url)
     published = first_believed(
         (
@@ -125,24 +127,25 @@ def _article(draft: Draft, heading: Heading, title: str, text: str) -> Article:
     )
 
 
-def _address(draft: Draft, fetched_from: str) -> str:
-    """Return the address: the page's own, unless it was fetched and names another site's.
+def address_of(draft: Draft) -> str:
+    """Return the address: the one that the draft tells, else that of its input; "" where it has none.
 
-    A page that could name any address would replace the article there.
+    What was fetched and tells another site's address is not believed: it could replace any article.
+    The address of an input is not that of the records in it, which would replace each other.
     """
-    told = repair(draft.url.strip())
-    if not told or not draft.place.input.fetched:
-        return told or fetched_from
-    own, other = outlet_of(fetched_from), outlet_of(told)
-    related = own == other or own.endswith(f".{other}") or other.endswith(f".{own}")
-    return told if related else fetched_from
+    file = draft.place.input
+    told, found_at = repair(draft.url.strip()), repair(file.hints.url.strip())
+    if told and (not file.fetched or is_same_site(told, found_at or file.uri)):
+        return told
+    return "" if draft.place.fragment else found_at
 
 
 def _source(draft: Draft, url: str) -> str:
-    """Return the outlet: as it is told, the host of the address, or the folder."""
-    hints = draft.place.input.hints
-    told = one_line(draft.outlet) or ("" if draft.url else one_line(hints.outlet))
-    return told[:MAX_NAME_CHARS] or outlet_of(url) or one_line(hints.outlet) or draft.place.input.folder
+    """Return the outlet: as it is told, the host of the address or of the input's, or the folder."""
+    file = draft.place.input
+    found_with = one_line(file.hints.outlet)
+    told = one_line(draft.outlet) or ("" if draft.url else found_with)
+    return told[:MAX_NAME_CHARS] or outlet_of(url) or found_with or outlet_of(file.uri) or file.folder
 
 
 def made_title(kept: list[str]) -> str:
@@ -161,5 +164,6 @@ def _cut(text: str, limit: int) -> str:
 
 
 def _names(authors: tuple[str, ...]) -> tuple[str, ...]:
-    names = (one_line(author) for author in authors)
+    told = (one_line(author) for author in authors)
+    names = (without_addresses(author) for author in told if len(author) <= MAX_AUTHOR_CHARS)
     return tuple(dict.fromkeys(name for name in names if name and len(name) <= MAX_NAME_CHARS))[:MAX_AUTHORS]

@@ -16,7 +16,6 @@ from index.readers.xml_fields import Field, attributes, declared_prefixes, field
 
 ENTRY_NAMES = frozenset({"item", "entry"})
 MAX_DATE_CHARS = 100
-MAX_AUTHOR_CHARS = 300
 MAX_KEY_CHARS = 500
 _HEAD_FIELDS = frozenset("title link language author image textinput icon logo".split())
 _ENTRY_FIELDS = frozenset(
@@ -31,8 +30,6 @@ _PUBLISHED = (
 _UPDATED = ("updated", "modified", "dcterms:modified")
 _AUTHORS = ("author", "creator", "dc:creator", "dc:author", "itunes:author")
 _SECTIONS = ("section", "category", "dc:subject", "subject", "media:category")
-_IN_BRACKETS = re.compile(r"\S+@\S+\s*\((?P<name>[^()]+)\)")
-_MAIL = re.compile(r"\S+@\S+")
 _OLD_ZONE = re.compile(r"(?<=\d )UT$")
 
 
@@ -129,10 +126,7 @@ def _names(one: Field, prefixes: dict[str, str], outlet: str) -> list[str]:
     """Return the names in an author's element: <name> in Atom, "a@post.example (Ann Lee)" in RSS."""
     if one.is_markup:
         return [name for inner in fields(one.inner, ("name",), prefixes) for name in names_of(inner.text)]
-    if len(one.text) > MAX_AUTHOR_CHARS:
-        return []
-    mail = _IN_BRACKETS.fullmatch(one.text)
-    return names_of(mail["name"] if mail else _MAIL.sub("", one.text), outlet=outlet)
+    return names_of(one.text, outlet=outlet)
 
 
 def _source(one: Field, prefixes: dict[str, str]) -> str:

@@ -60,11 +60,6 @@ def is_long(text: str) -> bool:
     return weight(text) >= LONG_CHARS
 
 
-def visible_text(tree: "HtmlElement") -> str:
-    """Return all visible text of a page, a line for each block."""
-    return "\n".join(block.text for block in blocks_of(tree))
-
-
 def is_hidden(element: "HtmlElement") -> bool:
     """Say whether an element says of itself that it is not shown."""
     return element.get("hidden") is not None or bool(_HIDDEN.search(element.get("style") or ""))

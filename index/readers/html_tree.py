@@ -21,6 +21,12 @@ TOO_DEEP = "is nested more than 255 elements deep: most of its text would be los
 _START_TAG = re.compile(r"<[a-zA-Z]")
 _LONG_TAG = re.compile(rf"<[a-zA-Z][^<>]{{{MAX_TAG_CHARS}}}[^<>]*")
 _DECLARED_AS = re.compile(r"\A\s*<\?xml[^>]{0,200}\?>")
+_CLOSED = re.compile(
+    r"<(title|script|style|textarea|iframe|noscript|svg|video|audio|object|canvas)(\s[^<>]*)?/>",
+    re.IGNORECASE,
+)
+"""Closed at once, as XML allows; HTML may take all that follows for their content."""
+
 _BREAKS = re.compile(r"</?(?:div|section|center)\b[^<>]{0,2000}>", re.IGNORECASE)
 _INLINE = re.compile(
     r"</?(?:font|span|b|i|u|em|strong|small|big|tt|a|ins|del)\b[^<>]{0,2000}>", re.IGNORECASE
@@ -35,6 +41,7 @@ def parse_page(markup: str) -> "HtmlElement":
             deeply, that reading it would take minutes or lose text.
     """
     _check_bounds(markup)
+    markup = _CLOSED.sub(r"<\1\2></\1>", markup)
     tree, whole = _parse(markup)
     if not whole:  # elements that nobody closed; without those that carry no structure it may fit
         tree, whole = _parse(_INLINE.sub("", _BREAKS.sub("\n<br>\n", markup)))

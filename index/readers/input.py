@@ -16,7 +16,7 @@ from index.dates import FoundDate, date_from_mtime
 from index.errors import ReadError
 from index.readers.characters import decode, marked_encoding
 from index.readers.compression import SUFFIXES as COMPRESSED_SUFFIXES
-from index.readers.compression import unpacked
+from index.readers.compression import read_undamaged, unpacked
 
 HEAD_BYTES = 65_536
 MEMBER_MARK = "!/"
@@ -159,9 +159,9 @@ class Input:
 
     @cached_property
     def head(self) -> bytes:
-        """The first bytes, unpacked."""
+        """The first bytes, unpacked: those before the damage where there is some, unless there are none."""
         with self.open() as stream:
-            return stream.read(HEAD_BYTES)
+            return read_undamaged(stream, HEAD_BYTES)
 
     @contextmanager
     def open(self) -> Iterator[BinaryIO]:

@@ -80,6 +80,7 @@ class JsonStream:
         self._line, self._column = 1, 1
         self._opening = _ANY_RECORD
         self._damaged = 0
+        self._broken_off: ReadError | None = None
 
     def records(self) -> Iterator[object | ReadError]:
         """Yield the records of arrays and objects; several documents may stand beside each other.
@@ -87,7 +88,15 @@ class JsonStream:
         An object that is small enough is read as a whole (see `records_of`); of a larger one, the first
         array of records is. Where the text is damaged, the error is yielded, and reading goes on with
         the next record that is found.
+
+        Raises:
+            ReadError: after what could be read, where the pieces end with that error.
         """
+        yield from self._documents()
+        if self._broken_off:
+            raise self._broken_off
+
+    def _documents(self) -> Iterator[object | ReadError]:
         while character := self._next():
             if character == "[":
                 self._at += 1
@@ -107,7 +116,7 @@ class JsonStream:
             elif character:
                 yield from self._record()
             else:
-                if not self._damaged:
+                if not self._damaged and not self._broken_off:
                     yield _invalid(f"it ends within an array ({self._place(self._at)})")
                 return
         self._at += 1
@@ -142,7 +151,8 @@ class JsonStream:
             yield from self._after_damage(error)
 
     def _after_damage(self, error: ReadError) -> Iterator[ReadError]:
-        yield error
+        if not self._broken_off:  # then that is what is wrong
+            yield error
         self._damaged += 1
         if self._damaged < MAX_DAMAGED:
             self._find_record()
@@ -211,7 +221,10 @@ class JsonStream:
         """Add pieces of `wanted` characters or more, and drop what was passed; False where none are left."""
         added: list[str] = []
         while not self._ended and wanted > 0:
-            piece = next(self._pieces, None)
+            try:
+                piece = next(self._pieces, None)
+            except ReadError as error:
+                piece, self._broken_off = None, error
             self._ended = piece is None
             added.append(piece or "")
             wanted -= len(added[-1])

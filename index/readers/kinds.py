@@ -3,7 +3,6 @@
 import codecs
 import json
 import re
-from collections.abc import Sequence
 from enum import StrEnum
 from functools import cache
 from importlib import import_module
@@ -11,7 +10,8 @@ from typing import cast
 
 from index.errors import ReadError
 from index.readers.compression import compression_of
-from index.readers.input import Input
+from index.readers.input import HEAD_BYTES, Input
+from index.readers.markup_root import root_of
 from index.readers.reader import Reader
 
 
@@ -34,6 +34,7 @@ class Kind(StrEnum):
     TAR = "tar"
     FEED = "feed"
     SITEMAP = "sitemap"
+    TEXT_SITEMAP = "sitemap as a text"
 
 
 READERS = {
@@ -53,10 +54,14 @@ READERS = {
     Kind.TAR: "tar_archive:TarReader",
     Kind.FEED: "feed:FeedReader",
     Kind.SITEMAP: "sitemap:SitemapReader",
+    Kind.TEXT_SITEMAP: "sitemap:TextSitemapReader",
 }
 """Module in this package and class; a reader is imported when the first input needs it."""
 
 ARCHIVES = frozenset({Kind.ZIP, Kind.TAR, Kind.WARC})
+TOLD_BY_CONTENT = ARCHIVES | {Kind.PDF, Kind.PARQUET, Kind.DOCX, Kind.EPUB}
+"""Nothing is of these kinds that does not begin as they do."""
+
 SUFFIXES = {
     ".txt": Kind.TEXT,
     ".text": Kind.TEXT,
@@ -91,6 +96,7 @@ SUFFIXES = {
 MEDIA_TYPES = {
     "text/plain": Kind.TEXT,
     "text/markdown": Kind.MARKDOWN,
+    "text/x-markdown": Kind.MARKDOWN,
     "text/html": Kind.HTML,
     "application/xhtml+xml": Kind.HTML,
     "application/json": Kind.JSON,
@@ -98,6 +104,8 @@ MEDIA_TYPES = {
     "application/x-ndjson": Kind.JSON_LINES,
     "application/jsonl": Kind.JSON_LINES,
     "text/csv": Kind.CSV,
+    "application/csv": Kind.CSV,
+    "application/vnd.ms-excel": Kind.CSV,  # a workbook is told by its content, and refused
     "text/tab-separated-values": Kind.CSV,
     "application/pdf": Kind.PDF,
     "application/epub+zip": Kind.EPUB,
@@ -126,14 +134,10 @@ _NOT_READ = (
     (b"7z\xbc\xaf", "a 7-Zip archive: pack it as zip"),
     (b"{\\rtf", "rich text: save it as DOCX"),
 )
-_PROLOGUE = r"(?:<\?[^>]{0,300}\?>\s*)*(?:<!--.{0,2000}?-->\s*)*(?:<\?[^>]{0,300}\?>\s*)*"
-_PAGE = re.compile(_PROLOGUE + r"<(?:!doctype\s+html|html|head|body|article)\b", re.IGNORECASE | re.DOTALL)
-_FEED = re.compile(
-    _PROLOGUE + r"(?:<!DOCTYPE[^>]{0,500}>\s*)?<(?:rss|feed|(?:\w+:)?RDF|channel)\b", re.DOTALL
-)
-_SITEMAP = re.compile(
-    _PROLOGUE + r"(?:<!DOCTYPE[^>]{0,500}>\s*)?<(?:\w+:)?(?:urlset|sitemapindex)\b", re.DOTALL
-)
+_SITEMAP_ROOTS = frozenset({"urlset", "sitemapindex"})
+_FEED_ROOTS = frozenset({"rss", "feed", "rdf", "channel"})
+_PAGE_ROOTS = frozenset({"html", "head", "body", "article"})
+_ADDRESS = re.compile(r"\s*https?://\S+\s*", re.IGNORECASE)
 _ANY_TAG = re.compile(r"<[a-z!/][^<>]*>", re.IGNORECASE)
 _MAIL_HEADER = re.compile(r"^(?P<name>[A-Za-z][A-Za-z-]{1,40}):[ \t]", re.MULTILINE)
 _MAIL_MARKS = frozenset("received return-path message-id mime-version delivered-to".split())
@@ -163,14 +167,16 @@ def kind_of(file: Input) -> Kind:
     head = file.head
     if not head.strip():
         raise ReadError("the file is empty")
-    proposed = MEDIA_TYPES.get(file.media_type) if file.fetched else None
-    proposed = proposed or SUFFIXES.get(file.suffix) or MEDIA_TYPES.get(file.media_type)
+    proposed = _proposed(file)
     if (kind := _by_magic(head, file)) is not None:
         return kind
     text = _head_text(head)
     known = _by_content(text, proposed)
-    if known is not None and not (proposed is None and file.suffix and known is not Kind.HTML):
+    served = file.fetched and bool(file.media_type or not file.depth)  # and is no file in an archive
+    if known is not None and (served or proposed or not file.suffix or known is Kind.HTML):
         return known
+    if served and _names_pages(text, whole=len(head) < HEAD_BYTES):
+        return Kind.TEXT_SITEMAP
     if proposed is None and file.suffix and not (file.fetched and file.media_type.startswith("text/")):
         raise ReadError(f"not a kind of file that is read: {file.suffix}")
     if proposed is None and not file.named and not file.fetched:
@@ -178,9 +184,20 @@ def kind_of(file: Input) -> Kind:
     return _plain(text, proposed)
 
 
+def _proposed(file: Input) -> Kind | None:
+    """Return the kind that the name or the media type says.
+
+    A server's word goes before the name, but for `text/plain`, which is said of much that is more.
+    """
+    named, told = SUFFIXES.get(file.suffix), MEDIA_TYPES.get(file.media_type)
+    if file.fetched and (told is not Kind.TEXT or named in TOLD_BY_CONTENT):
+        return told or named
+    return named or told
+
+
 def _by_magic(head: bytes, file: Input) -> Kind | None:
     """Return the kind that the first bytes tell for certain."""
-    if head.startswith(b"PK\x03\x04"):
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):  # the second is that of one without files
         return _zip_kind(file)
     for magic, kind in _MAGIC:
         if head.startswith(magic):
@@ -211,11 +228,12 @@ def _zip_kind(file: Input) -> Kind:
 
 def _by_content(text: str, proposed: Kind | None) -> Kind | None:
     """Return the kind that the opening of a text tells; None leaves it to the name."""
-    if _SITEMAP.match(text):
+    root = root_of(text)
+    if root in _SITEMAP_ROOTS:
         return Kind.SITEMAP
-    if _FEED.match(text):
+    if root in _FEED_ROOTS:
         return Kind.FEED
-    if _PAGE.match(text):
+    if root in _PAGE_ROOTS:
         return Kind.HTML
     if text.startswith(("{", "[")):
         return _json_kind(text, proposed)
@@ -228,11 +246,17 @@ def _plain(text: str, proposed: Kind | None) -> Kind:
     """Return the kind of a text whose opening tells nothing."""
     if proposed is Kind.FEED:
         raise ReadError("not a kind of file that is read: XML that is neither a feed nor a sitemap")
-    if proposed in (Kind.PDF, Kind.PARQUET, Kind.DOCX, Kind.EPUB, Kind.WARC, Kind.ZIP, Kind.TAR):
+    if proposed in TOLD_BY_CONTENT:
         raise ReadError(f"is named as {proposed.value}, and is not")
     if proposed is Kind.HTML and not _ANY_TAG.search(text):
         return Kind.TEXT
     return proposed or Kind.TEXT
+
+
+def _names_pages(text: str, *, whole: bool) -> bool:
+    """Say whether a text is nothing but web addresses, one a line; the last line of a part is left out."""
+    lines = text.splitlines()[: None if whole else -1]
+    return bool(lines) and all(_ADDRESS.fullmatch(line) for line in lines if line.strip())
 
 
 def _is_mail(text: str) -> bool:
@@ -268,8 +292,3 @@ def _head_text(head: bytes) -> str:
     else:
         encoding = "utf-32" if head.startswith(codecs.BOM_UTF32_BE) else "utf-8-sig"
     return head.decode(encoding, "replace").lstrip()
-
-
-def kinds_in_words(kinds: Sequence[Kind] = tuple(Kind)) -> str:
-    """Return the names of kinds as a list for a sentence."""
-    return ", ".join(kind.value for kind in kinds)

@@ -27,7 +27,10 @@ _INLINE = (
     (re.compile(r"<(?P<url>https?://[^<>\s]{1,1000})>"), r"\g<url>"),
     (
         re.compile(
-            r"</?(?:b|i|u|em|strong|span|sup|sub|br|p|div|a|center|small)\b[^<>\n]{0,300}>", re.IGNORECASE
+            r"</?(?:b|i|u|em|strong|span|sup|sub|br|p|div|a|center|small|h[1-6]|img|hr|ul|ol|li|blockquote"
+            r"|figure|figcaption|details|summary|table|thead|tbody|tr|td|th|del|ins|mark|section|article)\b"
+            r"[^<>\n]{0,300}>",
+            re.IGNORECASE,
         ),
         "",
     ),

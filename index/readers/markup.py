@@ -12,7 +12,8 @@ _HINT = re.compile(
 )
 _ENTITY = re.compile(r"&(?:amp|quot|apos|nbsp|[lr][sd]quo|[mn]dash|hellip|#\d{2,6}|#x[0-9a-fA-F]{2,5});")
 _BLOCKS = frozenset("p div br h1 h2 h3 h4 h5 h6 ul ol li blockquote tr figure section".split())
-_SILENT = frozenset("script style figcaption noscript template iframe".split())
+_CODE = frozenset(("script", "style"))
+_SILENT = _CODE | frozenset("figcaption noscript template iframe".split())
 
 
 def looks_like_markup(text: str) -> bool:
@@ -25,6 +26,7 @@ def looks_like_markup(text: str) -> bool:
 def markup_to_text(markup: str) -> str:
     """Return the text of a fragment of HTML, its blocks separated by blank lines."""
     markup = without_comments(markup)
+    last_end = {tag["name"].lower(): tag.start() for tag in _TAG.finditer(markup) if tag["close"]}
     parts: list[str] = []
     silent: str | None = None
     position = 0
@@ -32,7 +34,9 @@ def markup_to_text(markup: str) -> str:
         name, closes = tag["name"].lower(), bool(tag["close"])
         if silent is None:
             parts += [markup[position : tag.start()], "\n\n" if name in _BLOCKS else ""]
-            silent = name if name in _SILENT and not closes else None
+            is_open = name in _SILENT and not closes and not tag[0].endswith("/>")
+            # What is never closed hides nothing, unless it is code.
+            silent = name if is_open and (name in _CODE or last_end.get(name, -1) > position) else None
         elif name == silent and closes:
             silent = None
         position = tag.end()

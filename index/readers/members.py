@@ -125,3 +125,8 @@ def too_large(limits: ReadingConfig) -> ReadError:
         f"is larger than {limits.max_document_bytes // 1_000_000} MB: unpack the archive, "
         "or raise `reading.max_document_mb`"
     )
+
+
+def no_files() -> ReadError:
+    """Return the error for an archive that holds nothing to be read."""
+    return ReadError("holds no files")

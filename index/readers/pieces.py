@@ -6,6 +6,7 @@ from contextlib import suppress
 
 from index.errors import ReadError
 from index.readers.characters import decode, decode_declared, marked_encoding
+from index.readers.compression import read_undamaged
 from index.readers.input import Input
 
 PIECE_BYTES = 1 << 18
@@ -24,11 +25,11 @@ def text_pieces(file: Input) -> Iterator[str]:
     with file.open() as stream:
         if encoding is not None:
             decoder = codecs.getincrementaldecoder(encoding)("replace")
-            while data := stream.read(PIECE_BYTES):
+            while data := read_undamaged(stream, PIECE_BYTES):
                 yield decoder.decode(data)
             return
         held = stream.read(len(codecs.BOM_UTF8)).removeprefix(codecs.BOM_UTF8)
-        while data := stream.read(PIECE_BYTES):
+        while data := read_undamaged(stream, PIECE_BYTES):
             held += data
             cut = _cut(held)
             yield _text(held[:cut], file.charset)

@@ -10,7 +10,7 @@ from index.article import Article, DateOrigin, Skipped
 from index.config import RecordField
 from index.dates import FoundDate, found_date
 from index.readers.addresses import is_web_address, outlet_of
-from index.readers.draft import Draft, Place, finish
+from index.readers.draft import Draft, Place, address_of, finish
 from index.readers.fields import DATE_PARTS, FETCHED, Fields, no_text_reason, text_columns, wanted_columns
 from index.readers.input import HeldContent, Hints, Input
 from index.readers.markup import looks_like_markup, markup_to_text
@@ -90,7 +90,7 @@ def _finished(draft: Draft, record: Mapping[str, object]) -> Article | Skipped:
 def _page(page: str, draft: Draft) -> Input:
     """Return a page that a field holds, with what the other fields say of it."""
     hints = Hints(
-        url=draft.url,
+        url=address_of(draft),
         title=draft.title,
         outlet=draft.outlet,
         authors=draft.authors,

@@ -1,7 +1,7 @@
 """Sitemaps, news sitemaps and indexes of sitemaps: the pages that a site names, the latest first."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from heapq import nlargest
@@ -11,11 +11,13 @@ from urllib.parse import urljoin
 from index.article import DateOrigin, Skipped
 from index.dates import FoundDate, found_date, is_believable
 from index.errors import ReadError
+from index.readers.addresses import is_web_address
 from index.readers.feed_fields import joined
 from index.readers.input import Hints, Input
+from index.readers.pieces import text_lines
 from index.readers.reader import Link
 from index.readers.same_site import is_same_site
-from index.readers.xml_elements import Element, cut_elements, xml_text
+from index.readers.xml_elements import Element, cut_elements, too_long_text, xml_text
 from index.readers.xml_fields import Field, declared_prefixes, fields, opening_tags
 
 MAX_ADDRESSES = 50_000
@@ -57,19 +59,39 @@ class SitemapReader:
         """
         if not file.fetched:
             raise ReadError("is a sitemap: it only names pages; give its address to have them fetched")
-        left = _LeftOut()
-        kept = nlargest(MAX_ADDRESSES, _named(file, left), key=attrgetter("latest"))
-        if not (kept or left.foreign):
-            raise ReadError("the sitemap names no page")
-        for one in kept:
-            yield _link(one)
-        if left.foreign:
-            many = f"{left.foreign:,} addresses of other sites, such as {left.example}"
-            named = many if left.foreign > 1 else f"an address of another site, {left.example}"
-            yield Skipped(origin=file.name, reason=f"left out {named}: a sitemap speaks for its own")
-        if left.count > MAX_ADDRESSES:
-            reason = f"names {left.count:,} addresses, and a sitemap may name {MAX_ADDRESSES:,}"
-            yield Skipped(origin=file.name, reason=f"{reason}: those that changed least lately are left out")
+        yield from _links(file, _named(file))
+
+
+class TextSitemapReader:
+    """Reads the addresses of a text that was fetched and has one a line."""
+
+    def read(self, file: Input) -> Iterator[Link | Skipped]:
+        """Yield a link for each page of the site, in their order; other sites' are left out as well.
+
+        Raises:
+            ReadError: it is too long.
+        """
+        yield from _links(file, _listed(file))
+
+
+def _links(file: Input, named: Iterable[_Named]) -> Iterator[Link | Skipped]:
+    """Yield the links of what is named and is the site's own, and what was left out."""
+    left = _LeftOut()
+    kept = nlargest(MAX_ADDRESSES, _own(named, file.uri, left), key=attrgetter("latest"))
+    if not (kept or left.foreign):
+        raise ReadError("the sitemap names no page")
+    for one in kept:
+        yield _link(one)
+    if left.foreign:
+        many = f"{left.foreign:,} addresses of other sites, such as {left.example}"
+        foreign = many if left.foreign > 1 else f"an address of another site, {left.example}"
+        yield Skipped(origin=file.name, reason=f"left out {foreign}: a sitemap speaks for its own")
+    if left.count > MAX_ADDRESSES:
+        reason = f"names {left.count:,} addresses, and a sitemap may name {MAX_ADDRESSES:,}"
+        yield Skipped(
+            origin=file.name,
+            reason=f"{reason}: those that changed least lately, or stand last, are left out",
+        )
 
 
 @dataclass(slots=True)
@@ -81,33 +103,50 @@ class _LeftOut:
     example: str = ""
 
 
-def _named(file: Input, left: _LeftOut) -> Iterator[_Named]:
-    """Yield what a sitemap names, in its order; what is left out is counted."""
+def _own(named: Iterable[_Named], sitemap: str, left: _LeftOut) -> Iterator[_Named]:
+    """Yield what is named and may be; the rest is counted."""
+    own = urljoin(sitemap, "/")
+    for one in named:
+        if one.is_sitemap or one.url.startswith(own) or is_same_site(one.url, sitemap):
+            left.count += 1
+            yield one
+        else:
+            left.foreign += 1
+            left.example = left.example or one.url
+
+
+def _named(file: Input) -> Iterator[_Named]:
+    """Yield what a sitemap names, in its order."""
     elements = cut_elements(xml_text(file), ("url", "sitemap"))
     head = next(elements)
     if isinstance(head, ReadError):
         raise head
     prefixes = declared_prefixes(next(iter(opening_tags(head.markup, 1)), ""))
-    own = urljoin(file.uri, "/")
     for element in elements:
         named = None if isinstance(element, ReadError) else _entry(element, prefixes, file.uri)
-        if named is None:
+        if named is not None:
+            yield named
+
+
+def _listed(file: Input) -> Iterator[_Named]:
+    """Yield the addresses of a text in its order."""
+    left = file.limits.max_document_bytes
+    for line in text_lines(file, _CHARS["loc"]):
+        if isinstance(line, ReadError):
             continue
-        if not (named.is_sitemap or named.url.startswith(own) or is_same_site(named.url, file.uri)):
-            left.foreign += 1
-            left.example = left.example or named.url
-            continue
-        left.count += 1
-        yield named
+        left -= len(line)
+        if left < 0:
+            raise too_long_text(file)
+        if is_web_address(url := line.strip()):
+            yield _Named(url=url, latest="", is_sitemap=False)
 
 
 def _entry(element: Element, prefixes: dict[str, str], base: str) -> _Named | None:
     """Return what an element says; None where it names no address."""
     found = fields(element.markup, _NAMES, prefixes)
-    url = _value(found, "loc")
+    told = _value(found, "loc")
+    url = joined(base, told) if told else ""
     if not url:
-        return None
-    if not (url := joined(base, url)):
         return None
     inner = next((one.inner for one in found if one.name == "news"), "")
     news = fields(inner, _NEWS_NAMES, prefixes) if inner else []

@@ -40,7 +40,9 @@ def read_sources(
             if web is None:
                 raise ReadError(f"{source}: addresses are not fetched here: save the page as a file")
         elif not source or not os.path.exists(source):  # noqa: PTH110 - Path.exists raises on odd names
-            raise ReadError(f"{source!r} does not exist: give a file, a folder or a web address")
+            raise ReadError(
+                f"{source!r} does not exist: give a file, a folder or a whole web address (https://…)"
+            )
     return SourceReader(reading or ReadingConfig(), web).read_all(sources)
 
 

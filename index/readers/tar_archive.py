@@ -16,6 +16,7 @@ from index.readers.members import (
     is_left_out,
     kept,
     member_date,
+    no_files,
     origin_of,
     too_large,
 )
@@ -35,7 +36,7 @@ class TarReader:
         """Yield each file as an input of its own, or why it is refused.
 
         Raises:
-            ReadError: the archive is damaged from here on, or holds too much.
+            ReadError: the archive is damaged from here on, holds too much, or no files but hidden ones.
         """
         with file.open() as stream:
             source = _Source(stream)
@@ -68,10 +69,12 @@ class _Source:
 def _files(archive: tarfile.TarFile, source: _Source, file: Input) -> Iterator[Found]:
     allowance = Allowance(file.limits)
     met: Counter[str] = Counter()
+    empty = True
     while (info := _next(archive, source)) is not None:
         allowance.take_member()
         if info.isdir() or is_left_out(info.name):
             continue
+        empty = False
         left = _left(archive)
         source.allow(left + HEADER_BYTES)
         if reason := _refusal(info, file):
@@ -83,6 +86,8 @@ def _files(archive: tarfile.TarFile, source: _Source, file: Input) -> Iterator[F
     source.allow(HEADER_BYTES)
     if archive.fileobj.read(HEADER_BYTES // 2).strip(b"\0"):
         raise ReadError("is not whole: its tar data is damaged, and what follows is not read")
+    if empty:
+        raise no_files()
 
 
 def _next(archive: tarfile.TarFile, source: _Source) -> tarfile.TarInfo | None:

@@ -38,13 +38,6 @@ _SPACES = re.compile(r"[ \t\r\f\v\xa0\u2007]+")
 _FILLING = re.compile(r"[\s\u200b-\u200f\u2060\u034f\xad\ufeff]*")
 """What mails put after their first words, to keep the next ones out of the list of mails."""
 
-
-_CLOSED = re.compile(
-    r"<(title|script|style|textarea|iframe|noscript|svg|video|audio|object|canvas)(\s[^<>]*)?/>",
-    re.IGNORECASE,
-)
-"""Closed at once, as XML allows; HTML would take all that follows for their content."""
-
 _BLANK_LINES = re.compile(r"\n{3,}")
 
 
@@ -64,7 +57,7 @@ def parse_markup(markup: str) -> "HtmlElement":
     """Return the tree of a document; raises ReadError where it is too large or holds no text."""
     if len(markup) > MAX_MARKUP_CHARS:
         raise ReadError(f"holds HTML of more than {MAX_MARKUP_CHARS // 1_000_000} million characters")
-    return parse_page(_CLOSED.sub(r"<\1\2></\1>", markup))
+    return parse_page(markup)
 
 
 def blocks_of(tree: "HtmlElement") -> list[TextBlock]:

@@ -19,6 +19,7 @@ from index.errors import ReadError
 from index.readers.input import Hints, Input
 from index.readers.members import Readable, kept, origin_of, too_large
 from index.readers.reader import Found
+from index.readers.same_site import is_same_site
 from index.readers.warc_records import WarcStream
 
 if TYPE_CHECKING:
@@ -142,14 +143,18 @@ def _of_type(answer: _Answer, told: str) -> _Answer:
 
 
 def _page(answer: _Answer, file: Input) -> Iterator[Found]:
-    """Yield a page as an input, or why its bytes cannot be had."""
+    """Yield a page as an input, or why its bytes cannot be had.
+
+    An archive that was fetched speaks for its own site only: it could name any address.
+    """
+    is_trusted = not file.fetched or is_same_site(answer.url, file.uri)
     try:
         with kept(_body(answer, file.limits), file.limits) as content:
             answer.check_whole()
             member = file.member(
                 answer.url,
                 content,
-                hints=Hints(url=answer.url),
+                hints=Hints(url=answer.url if is_trusted else ""),
                 modified=found_date(answer.day, DateOrigin.FILE),
                 media_type=answer.media_type,
                 charset=answer.charset,

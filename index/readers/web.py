@@ -1,6 +1,6 @@
 """Addresses as inputs: fetched, asked again only where they changed, and remembered once they are stored."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
@@ -110,7 +110,7 @@ class Web:
         self._entries = [entry for entry in self._entries if entry[1].url != link.url]
         if within and self._memory and link.url not in self._listing | self._failed:
             self._memory.note_failure(link.url, permanent=True)
-        self._hold_up(within, link.url)
+        self.hold_up(within, link.url)
 
     def is_stored(self, link: Link) -> bool:
         """Say whether an article of this very page is in the index."""
@@ -127,23 +127,44 @@ class Web:
             reason = f"left out {_addresses(not_due)} that failed or held no article, to be asked again later"
             yield Skipped(origin=source, reason=reason)
 
-    def acknowledge(self, *, afresh: bool = False) -> None:
-        """Remember what was opened so far: its articles are stored.
+    def acknowledge(self, *, afresh: bool = False, still_read: Collection[str] = ()) -> None:
+        """Remember what was opened so far, but for addresses that are `still_read`: its articles are stored.
 
         `afresh` says that the index holds nothing else: what was remembered before is forgotten.
         """
         if self._memory:
             if afresh:
                 self._memory.clear()
-            unfinished = self._all_unfinished()
+            left_out = self._all_unfinished().union(still_read)
             for page in self._pages:
-                if page.url not in unfinished:
+                if page.url not in left_out:
                     self._memory.remember(page)
             for within, link in self._entries:
-                if link.url not in unfinished:
+                if link.url not in left_out:
                     self._memory.remember_entry(within, link.entry, link.digest)
-        self._pages.clear()
-        self._entries.clear()
+        self._pages = [page for page in self._pages if page.url in still_read]
+        self._entries = [entry for entry in self._entries if entry[1].url in still_read]
+
+    @property
+    def lists(self) -> Collection[str]:
+        """The feeds and sitemaps so far, by address."""
+        return self._listing
+
+    def is_due(self, link: Link) -> bool:
+        """Say whether a page may be asked for now: it did not fail lately, or the feed's text stands in."""
+        if link.fallback or not (self._conditional and self._memory):
+            return True
+        return self._memory.is_due(link.url)
+
+    def leave_for_later(self, link: Link, within: str) -> None:
+        """Note that a page is not due."""
+        self._pass.not_due += 1
+        self.hold_up(within, link.url)
+
+    def hold_up(self, within: str, url: str) -> None:  # noqa: ARG002 - a subclass may decide by it
+        """Have a feed or sitemap asked for as a whole next time: a page of it is to be tried again."""
+        if within:
+            self._unfinished.add(within)
 
     def close(self) -> None:
         """Let the memory go."""
@@ -159,24 +180,19 @@ class Web:
         if self._is_known(link, within):
             self.counts.unchanged += 1
             return False
-        if self._conditional and self._memory and not link.fallback and not self._memory.is_due(link.url):
-            self._pass.not_due += 1
-        elif max(self._pass.pages, self._pass.lists) >= self._most:
+        if not self.is_due(link):
+            self.leave_for_later(link, within)
+            return False
+        if max(self._pass.pages, self._pass.lists) >= self._most:
             self._pass.beyond += 1
-        else:
-            return True
-        self._unfinished.add(within)
-        return False
+            self._unfinished.add(within)
+            return False
+        return True
 
     def _is_known(self, link: Link, within: str) -> bool:
         if not (self._conditional and self._memory and link.entry):
             return False
         return self._memory.entry_is_known(within, link.entry, link.digest)
-
-    def _hold_up(self, within: str, url: str) -> None:  # noqa: ARG002 - a subclass may decide by it
-        """Have a feed or sitemap asked for as a whole next time: a page of it is to be tried again."""
-        if within:
-            self._unfinished.add(within)
 
     def _all_unfinished(self) -> set[str]:
         """Return the feeds and sitemaps that are not through, with the sitemaps that lead to them."""

@@ -50,12 +50,18 @@ def xml_text(file: Input) -> Iterator[str]:
     charset, declared = file.charset, _DECLARED.match(file.head)
     if declared and (not charset or _is_utf8(charset)):  # UTF-8 is tried in any case
         charset = declared[1].decode("ascii")
-    limit = left = file.limits.max_document_bytes
+    left = file.limits.max_document_bytes
     for piece in text_pieces(replace(file, charset=charset)):
         left -= len(piece)
         if left < 0:
-            raise ReadError(f"is longer than {limit // 1_000_000} MB: raise `reading.max_document_mb`")
+            raise too_long_text(file)
         yield piece
+
+
+def too_long_text(file: Input) -> ReadError:
+    """Return the error of an input with more text than `limits.max_document_bytes`."""
+    limit = file.limits.max_document_bytes // 1_000_000
+    return ReadError(f"is longer than {limit} MB: raise `reading.max_document_mb`")
 
 
 def cut_elements(pieces: Iterable[str], names: Iterable[str]) -> Iterator[Element | ReadError]:

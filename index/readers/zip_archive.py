@@ -18,7 +18,7 @@ from index.article import Skipped
 from index.errors import ReadError
 from index.readers.compression import MAX_UNPACK_RATIO
 from index.readers.input import Input
-from index.readers.members import Allowance, climbs_out, is_left_out, member_date, origin_of
+from index.readers.members import Allowance, climbs_out, is_left_out, member_date, no_files, origin_of
 from index.readers.reader import Found
 
 MAX_LIST_BYTES = 32 << 20
@@ -38,7 +38,11 @@ class ZipReader:
     """Hands on the files of a zip archive; one that is refused does not stop the others."""
 
     def read(self, file: Input) -> Iterator[Found]:
-        """Yield each file as an input of its own, or why it is refused."""
+        """Yield each file as an input of its own, or why it is refused.
+
+        Raises:
+            ReadError: the archive is damaged, holds too much, or holds no files but hidden ones.
+        """
         allowance = Allowance(file.limits)
         with open_zip(file) as archive:
             members = archive.infolist()
@@ -47,11 +51,13 @@ class ZipReader:
                     "its files overlap each other, as in an archive that is made to fill the disk"
                 )
             met: Counter[str] = Counter()
+            empty = True
             for info in members:
                 name = _name(info)
                 if name.endswith("/") or is_left_out(name):
                     continue
                 allowance.take_member()
+                empty = False
                 if reason := _refusal(info, name, file):
                     yield Skipped(origin=origin_of(file, name), reason=reason)
                     continue
@@ -59,6 +65,8 @@ class ZipReader:
                 yield _member(file, name, met[name], _Packed(archive, info, allowance))
                 if allowance.exhausted:
                     allowance.take_bytes(0)
+        if empty:
+            raise no_files()
 
 
 @contextmanager

@@ -16,6 +16,11 @@ _COARSE_CLOCK_S = 2.0  # FAT keeps the time of a change to two seconds
 _FINE_CLOCK_S = 0.1
 _MAX_DIGESTED_BYTES = 64_000_000
 _NANOSECONDS = 1_000_000_000
+_MOST = (1 << 63) - 1  # SQLite's largest number; some systems have longer inodes
+
+
+Stamp = tuple[int, int, int]
+"""Size, time of the last change in nanoseconds, and inode: what tells that a file is the one it was."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +28,7 @@ class FoundFile:
     """A file that is there; one that was written to just now is not `settled` yet."""
 
     path: Path
-    stamp: tuple[int, int]
+    stamp: Stamp
     settled: bool
 
 
@@ -41,7 +46,7 @@ def stamped(path: Path) -> FoundFile:
     coarse = status.st_mtime_ns % _NANOSECONDS == 0
     return FoundFile(
         path=path,
-        stamp=(status.st_size, status.st_mtime_ns),
+        stamp=(status.st_size, status.st_mtime_ns, status.st_ino & _MOST),
         settled=age_s > (_COARSE_CLOCK_S if coarse else _FINE_CLOCK_S),
     )
 

@@ -106,7 +106,7 @@ class Intake:
             if found.settled:
                 self.state.restamp(known.id, found.stamp)
             return number
-        size, mtime_ns = found.stamp
+        size, mtime_ns, inode = found.stamp
         reading = Reading(
             path=str(path),
             number=self.number,
@@ -114,6 +114,7 @@ class Intake:
             digest=digest,
             size=size,
             mtime_ns=mtime_ns,
+            inode=inode,
             settled=found.settled,
         )
         name = Input.of_file(path, self.reading).name

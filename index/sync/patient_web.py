@@ -29,10 +29,7 @@ class PatientWeb(Web):
     ) -> None:
         super().__init__(fetcher, memory, conditional=True)
         self._patience = memory
-        self._now = now or (lambda: datetime.now(UTC))
-        self._containers: set[str] = set()
-        self._unfinished: set[str] = set()
-        self._failed: set[str] = set()
+        self._clock = now or (lambda: datetime.now(UTC))
         self._last = ""
         self.links = 0
         self.failure: str | None = None
@@ -41,53 +38,35 @@ class PatientWeb(Web):
     def open(self, link: Link, reading: ReadingConfig, within: str) -> Iterator[Input | Skipped]:
         """Yield what `Web.open` does; nothing for a page that is not due."""
         self._last = link.url
-        if within:
-            self.links += 1
-            self._containers.add(within)
-            if not self._patience.is_due(link.url):
-                self._hold_up(within, link.url)
-                return
+        self.links += bool(within)
         opened = None
         for opened in super().open(link, reading, within):
-            if isinstance(opened, Skipped):
-                self._failed.add(link.url)
-                if within:
-                    self._hold_up(within, link.url)
-                else:
-                    self.failure = opened.reason
+            if isinstance(opened, Skipped) and not within:
+                self.failure = opened.reason
             yield opened
         if not within:
             self.unchanged = opened is None
 
-    def gave_nothing(self, link: Link) -> None:
-        """Leave a page without an article alone for a day; the source itself is asked again as usual."""
-        super().gave_nothing(link)
-        if self.links and link.url not in self._containers | self._failed:
-            self._patience.note_failure(link.url, permanent=True)
+    def is_due(self, link: Link) -> bool:
+        """Say whether a page may be asked for now: it did not fail lately."""
+        return self._patience.is_due(link.url)
+
+    def leave_for_later(self, link: Link, within: str) -> None:
+        """Leave a page alone, without a word in each pass."""
+        self.hold_up(within, link.url)
 
     def acknowledge_part(self) -> None:
         """Remember the pages whose articles are stored, but nothing that is still being read."""
-        still_open = {*self._containers, self._last}
-        pages, entries = self._pages, self._entries
-        self._pages = [page for page in pages if page.url not in still_open]
-        self._entries = [entry for entry in entries if entry[1].url not in still_open]
-        super().acknowledge()
-        self._pages = [page for page in pages if page.url in still_open]
-        self._entries = [entry for entry in entries if entry[1].url in still_open]
+        self.acknowledge(still_read={*self.lists, self._last})
 
-    def acknowledge(self, *, afresh: bool = False) -> None:
-        """Remember all that was opened; a feed or sitemap only where no page of it is to be tried again."""
-        self._pages = [page for page in self._pages if page.url not in self._unfinished]
-        super().acknowledge(afresh=afresh)
-
-    def _hold_up(self, within: str, url: str) -> None:
+    def hold_up(self, within: str, url: str) -> None:
         """Have the feed asked for as a whole next time, where a page of it is to be tried again soon.
 
         One that is gone, or has failed for hours, is tried again when the feed changes.
         """
         page = self._patience.page(url)
-        if page is None or page.next_try is None or page.next_try < _iso(self._now() + _SOON):
-            self._unfinished.add(within)
+        if page is None or page.next_try is None or page.next_try < _iso(self._clock() + _SOON):
+            super().hold_up(within, url)
 
 
 def _iso(moment: datetime) -> str:

@@ -94,7 +94,7 @@ def _files(
     )
 
 
-def _stamp(path: Path) -> tuple[int, int]:
+def _stamp(path: Path) -> tuple[int, int, int]:
     try:
         return stamped(path).stamp
     except OSError:

@@ -11,7 +11,7 @@ READER_REVISION = 1
 """Raised when the readers read something differently without a new release: all files are read again."""
 
 REASONS_KEPT = 20
-UNSTAMPED = (-1, -1)
+UNSTAMPED = (-1, -1, -1)
 _DEVICE_FAILED = "cannot be read: "  # or the reader did: it says nothing about the content
 
 
@@ -20,8 +20,8 @@ class Reading:
     """What one reading of an input found so far.
 
     `ids` are the articles that were not noted in the state yet; `number` is the same for all that is
-    read in one pass. `size`, `mtime_ns` and `digest` are those from before the reading. A file that is
-    `settled` was not written to just now, so that a change after this reading will show in the time.
+    read in one pass. `size`, `mtime_ns`, `inode` and `digest` are those from before the reading. A file
+    that is `settled` was not written to just now, so that a change after this reading will show in the time.
     """
 
     path: str
@@ -30,6 +30,7 @@ class Reading:
     digest: bytes = b""
     size: int = -1
     mtime_ns: int = -1
+    inode: int = -1
     settled: bool = False
     ids: set[str] = field(default_factory=set)
     skips: int = 0
@@ -56,9 +57,9 @@ class Reading:
         return self.finished and self.settled and not self.broken
 
     @property
-    def stamp(self) -> tuple[int, int]:
-        """The size and time that tell whether it is to be read again; -1 where it is in any case."""
-        return (self.size, self.mtime_ns) if self.settled and not self.may_pass else UNSTAMPED
+    def stamp(self) -> tuple[int, int, int]:
+        """The size, time and inode that tell whether it is to be read again; -1 where it is in any case."""
+        return (self.size, self.mtime_ns, self.inode) if self.settled and not self.may_pass else UNSTAMPED
 
 
 def read_with(reading: ReadingConfig) -> str:

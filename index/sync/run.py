@@ -139,9 +139,9 @@ class Sync:
             file = StateFile.open(self.root)
             try:
                 state = SyncState(file)
-                if not state.follow(VersionStore(self.root)):
-                    _forget_fetches(self.root)
                 memory = FetchMemory(self.root / FETCHES_NAME, now=self._now)
+                if not state.follow(VersionStore(self.root)):  # fetched for another line of versions
+                    memory.clear()
                 storing = Storing(
                     self.root,
                     embedder=self._embedder,
@@ -247,12 +247,6 @@ class Sync:
             means.state.record(source.place, (), identify(versions, live))
             means.state.forget_orphans(source.place)
             means.state.set_swept(source.place)
-
-
-def _forget_fetches(root: Path) -> None:
-    """Forget what was fetched for versions that the live one does not descend from."""
-    for name in (FETCHES_NAME, f"{FETCHES_NAME}-journal"):
-        (root / name).unlink(missing_ok=True)
 
 
 def _nothing() -> None:

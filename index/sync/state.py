@@ -17,7 +17,7 @@ class KnownFile:
     """A file as it was when it was read; `whole` where it was read to its end."""
 
     id: int
-    stamp: tuple[int, int]
+    stamp: tuple[int, int, int]
     digest: bytes
     read_with: str
     whole: bool
@@ -26,8 +26,8 @@ class KnownFile:
     skips: int
     reasons: tuple[Skipped, ...]
 
-    def is_still(self, stamp: tuple[int, int], read_with: str) -> bool:
-        """Say whether the file is as it was, by its size and time, and would be read in the same way."""
+    def is_still(self, stamp: tuple[int, int, int], read_with: str) -> bool:
+        """Say whether the file is as it was, by its stamp, and would be read in the same way."""
         return self.stamp == stamp and self.read_with == read_with and not self.missing
 
     def holds_still(self, digest: bytes, read_with: str) -> bool:
@@ -75,14 +75,15 @@ class SyncState:
     def file(self, source: str, path: str) -> KnownFile | None:
         """Return what is known of a file of a source."""
         rows = self._file.run(
-            "SELECT id, size, mtime_ns, digest, read_with, whole, missing, articles, skips, reasons "
+            "SELECT id, size, mtime_ns, inode, digest, read_with, whole, missing, articles, skips, reasons "
             "FROM files WHERE source = ? AND path = ?",
             *(os.fsencode(source), os.fsencode(path)),
         )
-        for number, size, mtime_ns, digest, read_with, whole, missing, articles, skips, reasons in rows:
+        for number, size, mtime_ns, inode, digest, read_with, *counts in rows:
+            whole, missing, articles, skips, reasons = counts
             return KnownFile(
                 id=number,
-                stamp=(size, mtime_ns),
+                stamp=(size, mtime_ns, inode),
                 digest=digest,
                 read_with=read_with,
                 whole=bool(whole),
@@ -92,6 +93,19 @@ class SyncState:
                 reasons=_reasons(reasons),
             )
         return None
+
+    def given(self, number: int) -> list[str]:
+        """Return the ids of the articles that a file gave when it was read last."""
+        rows = self._file.run("SELECT article_id FROM given WHERE file = ? AND stale = 0", number)
+        return [str(row[0]) for row in rows]
+
+    def is_overtaken(self, number: int) -> bool:
+        """Say whether another file gave one of the same articles in a later reading."""
+        return self._exists(
+            "FROM given g JOIN given k ON k.article_id = g.article_id AND k.file <> g.file "
+            "AND k.reading > g.reading WHERE g.file = ?",
+            number,
+        )
 
     def files(self, source: str) -> Iterator[tuple[int, str]]:
         """Yield (id, path) of the files of a source, those that are gone included."""
@@ -128,9 +142,9 @@ class SyncState:
 
         self._file.atomically(write)
 
-    def restamp(self, number: int, stamp: tuple[int, int]) -> None:
+    def restamp(self, number: int, stamp: tuple[int, int, int]) -> None:
         """Note that a file has another time, and the same content."""
-        self._file.run("UPDATE files SET size = ?, mtime_ns = ? WHERE id = ?", *stamp, number)
+        self._file.run("UPDATE files SET size = ?, mtime_ns = ?, inode = ? WHERE id = ?", *stamp, number)
 
     def set_missing(self, files: Iterable[int]) -> None:
         """Note that files are gone; one that is read again is there again."""
@@ -201,8 +215,8 @@ class SyncState:
             self._file.run("UPDATE given SET stale = (reading <> ?) WHERE file = ?", reading.number, number)
         if reading.finished:
             self._file.run(
-                "UPDATE files SET size = ?, mtime_ns = ?, digest = ?, read_with = ?, whole = ?, missing = 0, "
-                "skips = ?, reasons = ? WHERE id = ?",
+                "UPDATE files SET size = ?, mtime_ns = ?, inode = ?, digest = ?, read_with = ?, whole = ?, "
+                "missing = 0, skips = ?, reasons = ? WHERE id = ?",
                 *(*reading.stamp, reading.digest, reading.read_with, int(reading.whole), reading.skips),
                 *(json.dumps([asdict(item) for item in reading.reasons]), number),
             )

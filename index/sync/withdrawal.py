@@ -25,7 +25,7 @@ def withdraw(
         parent = live_manifest(store, strict=True)
         if parent is None:
             raise not_found(root)
-        before = ledger.membership(parent.number)
+        before = ledger.membership(parent.number, revisions)
         settings_id, _ = ledger.settings(parent.embedder, parent.chunking)
         settings_id = ledger.version_settings(parent.number) or settings_id
         publisher = Publisher(store, ledger, parent.embedder, parent.chunking, settings_id, meter)

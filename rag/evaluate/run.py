@@ -1,269 +1,222 @@
 """`dateline eval`: a data set's articles indexed in a cache, its questions asked, and measured."""
 
-import hashlib
-import json
-import statistics
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
-from importlib.metadata import version
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-from platformdirs import user_cache_path
 
 from index.adapters.embedders import load_embedder
 from index.archive import Archive
-from index.article import Article
-from index.build import BuildMode, build
-from index.chunking import CHUNKER_REVISION
-from index.config import ChunkingConfig
-from index.embedding import Embedder, EmbedderInfo
-from index.manifest import DERIVED_FORM
-from index.progress import Progress
+from index.embedding import Embedder
+from index.errors import ReadError
 from rag.config import Settings
-from rag.engine import Engine
+from rag.evaluate.asking import Examiner
+from rag.evaluate.beir import open_dataset
+from rag.evaluate.cache import IndexCache, Reading, read_all
+from rag.evaluate.compare import Comparison, compare
 from rag.evaluate.dataset import Dataset, EvalQuestion
-from rag.evaluate.metrics import contains, hit_at, mean, mrr_at, rank_of_hit
+from rag.evaluate.report import EvalReport, groups_of_results, measures_of, percentiles_of, written_of
+from rag.evaluate.results import QuestionResult
+from rag.evaluate.risk import risk_coverage
+from rag.evaluate.selection import check_shown
 from rag.generate import ChatModel
-
-CUTOFFS = (1, 4, 10)
-DEPTH = max(CUTOFFS)
-READING_NAME = "reading.sha256"
+from rag.question import MAX_QUESTION_CHARACTERS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvalProgress:
-    """How far an evaluation is: `done` of `total` (None where unknown) in a stage."""
+    """How far a stage of an evaluation is: `done` of `total` (None: unknown), `seconds` after its start."""
 
     stage: str
     done: int
     total: int | None
+    seconds: float = 0.0
+
+    @property
+    def seconds_left(self) -> float | None:
+        """About how long the stage will go on; None where that cannot be told."""
+        if not self.total or not self.done or self.seconds <= 0:
+            return None
+        return self.seconds / self.done * max(self.total - self.done, 0)
 
 
 EvalListener = Callable[[EvalProgress], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class QuestionResult:
-    """What one question gave. `rank` is that of the first passage that answers, from 1."""
+class EvalOptions:
+    """What to ask, and how.
 
-    id: str
-    question: str
-    answerable: bool
-    rank: int | None
-    search_seconds: float
-    answer: str | None = None
-    abstained: bool | None = None
-    contains: bool | None = None
-    model: str | None = None
-    ask_seconds: float | None = None
+    `limit` takes the first questions; `split` names judgements; `sentences` are chosen as for an answer,
+    which takes most of the time of a search; `fresh` makes the index anew; `show` is what the caller will
+    look at, checked before anything is done; `seed` is that of the resampling.
+    """
+
+    limit: int | None = None
+    split: str | None = None
+    retrieval_only: bool = False
+    sentences: bool = True
+    fresh: bool = False
+    show: str | None = None
+    seed: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EvalReport:
-    """The measures over all questions, and each question's result.
+class Setup:
+    """A configuration to measure: what to call it, and its models where they are not made from it."""
 
-    hit@k, MRR and `contains` are over the answerable questions. Seconds are wall time.
-    """
-
-    dataset: str
-    articles: int
-    chunks: int
-    build_seconds: float
-    questions: int
-    answerable: int
-    hits: dict[int, float]
-    mrr: float
-    search_seconds: float
-    contains: float | None
-    abstained: float | None
-    abstained_answerable: float | None
-    abstained_unanswerable: float | None
-    written: float | None
-    ask_seconds: float | None
-    ask_seconds_median: float | None
-    results: tuple[QuestionResult, ...]
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON form; `hit@1` and so on are names of their own."""
-        fields = asdict(self)
-        hits = fields.pop("hits")
-        results = list(fields.pop("results"))
-        return {**fields, **{f"hit@{k}": value for k, value in hits.items()}, "results": results}
-
-    def rows(self) -> list[tuple[str, str]]:
-        """Return names and values for a table."""
-        rows = [
-            ("data set", f"{self.dataset}: {self.articles:,} articles in {self.chunks:,} chunks"),
-            ("index", f"{self.build_seconds:.1f} s" if self.build_seconds else "from the cache"),
-            ("questions", f"{self.questions} ({self.answerable} answerable)"),
-            *((f"hit@{k}", f"{value:.3f}") for k, value in self.hits.items()),
-            (f"MRR@{DEPTH}", f"{self.mrr:.3f}"),
-            ("seconds per search", f"{self.search_seconds:.3f}"),
-        ]
-        if self.contains is not None:
-            rows += [
-                ("contains", f"{self.contains:.3f}"),
-                ("abstention, all", _shown(self.abstained)),
-                ("abstention, answerable", _shown(self.abstained_answerable)),
-                ("abstention, unanswerable", _shown(self.abstained_unanswerable)),
-                ("written by the model", _shown(self.written)),
-                (
-                    "seconds per question",
-                    f"{_shown(self.ask_seconds)} (median {_shown(self.ask_seconds_median)})",
-                ),
-            ]
-        return rows
+    settings: Settings
+    name: str = "this"
+    embedder: Embedder | None = None
+    model: ChatModel | None = None
 
 
-def evaluate_dataset(
-    path: Path,
-    *,
-    settings: Settings,
-    limit: int | None = None,
-    retrieval_only: bool = False,
-    progress: EvalListener | None = None,
-    embedder: Embedder | None = None,
-    model: ChatModel | None = None,
+def measure(
+    path: Path, setup: Setup, options: EvalOptions, *, progress: EvalListener | None = None
 ) -> EvalReport:
     """Index the articles of the data set in `path` (once, in a cache), ask its questions, measure.
 
-    `embedder` and `model` are made from the settings unless they are given.
+    Raises:
+        ReadError: where the folder is no data set, or there is nothing in it to measure.
+        QuestionError: where no question is what `options.show` asks for.
+    """
+    return _Run(path, options, progress or (lambda _: None), compared=False).of(setup)
+
+
+def measure_both(
+    path: Path, this: Setup, other: Setup, options: EvalOptions, *, progress: EvalListener | None = None
+) -> Comparison:
+    """Measure two configurations on the same questions and compare them.
+
+    Where both make the same index it is made once.
 
     Raises:
-        ReadError: where the folder is no data set.
+        ReadError: where the folder is no data set, or there is nothing in it to measure.
+        QuestionError: where no question is what `options.show` asks for.
     """
-    listen = progress or (lambda _: None)
-    dataset = Dataset.open(path)
-    questions = dataset.questions()[:limit]
-    embedder = embedder or load_embedder(settings.embedding)
-    root = _cache_folder(dataset, embedder.info, settings.chunking)
-    seconds = _build(dataset, root, embedder, settings.chunking, listen)
-    results = []
-    with Engine(settings.model_copy(update={"index": root}), embedder=embedder, model=model) as engine:
-        engine.warm_up(retrieval_only=retrieval_only)
-        for done, question in enumerate(questions):
-            listen(EvalProgress(stage="asking", done=done, total=len(questions)))
-            results.append(_ask(engine, question, retrieval_only=retrieval_only))
-        listen(EvalProgress(stage="asking", done=len(questions), total=len(questions)))
-    info = Archive(root).info()
-    return _report(path.name, info.articles, info.chunks, seconds, results)
+    run = _Run(path, options, progress or (lambda _: None), compared=True)
+    first, second = run.of(this), run.of(other)
+    return compare(first, second, names=(this.name, other.name), seed=options.seed)
 
 
-def _build(
-    dataset: Dataset, root: Path, embedder: Embedder, chunking: ChunkingConfig, listen: EvalListener
-) -> float:
-    """Build the index where the cache has none of these articles as they are read now.
+class _Run:
+    """One data set, read and checked."""
 
-    What was embedded for an earlier reading of the same texts is used again. Returns the seconds it
-    took; 0 where the cache had it.
+    def __init__(self, path: Path, options: EvalOptions, listen: EvalListener, *, compared: bool) -> None:
+        self._options = options
+        self._listen = listen
+        self._dataset = open_dataset(path, split=options.split)
+        self._questions = self._dataset.questions()[: options.limit]
+        _check_questions(self._questions, path, options)
+        check_shown(options.show, self._questions, compared=compared)
+        self._reading = self._read(path)
+        self._cleared: set[Path] = set()
+
+    def of(self, setup: Setup) -> EvalReport:
+        """Return the report of one configuration."""
+        embedder = setup.embedder or load_embedder(setup.settings.embedding)
+        cache = IndexCache(self._dataset, embedder, setup.settings.chunking)
+        fresh = self._options.fresh and cache.root not in self._cleared
+        self._cleared.add(cache.root)
+        tell = self._teller("indexing", len(self._reading.ids))
+        seconds = cache.prepare(self._reading, fresh=fresh, progress=tell)
+        results = self._ask(cache.root, setup, embedder)
+        return self._report(cache.root, setup.settings, seconds, results)
+
+    def _read(self, path: Path) -> Reading:
+        tell = self._teller("reading", None)
+        tell(0)
+        reading = read_all(self._dataset, tell)
+        if not reading.ids:
+            raise ReadError(f"no article of {str(path)!r} can be read ({reading.skipped:,} were skipped)")
+        return reading
+
+    def _ask(self, root: Path, setup: Setup, embedder: Embedder) -> list[QuestionResult]:
+        tell = self._teller("asking", len(self._questions))
+        results = []
+        with Examiner(
+            root,
+            setup.settings,
+            embedder,
+            model=setup.model,
+            retrieval_only=self._options.retrieval_only,
+            sentences=self._options.sentences,
+        ) as examiner:
+            if self._questions:
+                examiner.warm_up(self._questions[0].text)
+            for done, question in enumerate(self._questions):
+                tell(done)
+                results.append(examiner.examine(question))
+        tell(len(results))
+        return results
+
+    def _teller(self, stage: str, total: int | None) -> Callable[[int], None]:
+        began = time.monotonic()
+
+        def tell(done: int) -> None:
+            spent = time.monotonic() - began
+            self._listen(EvalProgress(stage=stage, done=done, total=total, seconds=spent))
+
+        return tell
+
+    def _report(
+        self, root: Path, settings: Settings, build_seconds: float, results: Sequence[QuestionResult]
+    ) -> EvalReport:
+        info, seed = Archive(root).info(), self._options.seed
+        return EvalReport(
+            dataset=self._dataset.name,
+            index=str(root),
+            articles=info.articles,
+            chunks=info.chunks,
+            build_seconds=round(build_seconds, 2),
+            questions=len(results),
+            answerable=sum(result.question.answerable for result in results),
+            judged=sum(bool(result.question.relevant) for result in results),
+            seed=seed,
+            evidence_tokens=settings.answer.evidence_tokens,
+            measures=measures_of(results, seed=seed),
+            groups=groups_of_results(results, seed=seed),
+            search_ms=percentiles_of([result.looked.timings_ms for result in results]),
+            ask_ms=percentiles_of([result.reply.timings_ms for result in results if result.reply]),
+            written=written_of(results),
+            risk_coverage=risk_coverage(results, threshold=settings.answer.answerable),
+            notes=tuple(_notes(self._dataset, self._questions, self._reading)),
+            results=tuple(results),
+        )
+
+
+def _check_questions(questions: Sequence[EvalQuestion], path: Path, options: EvalOptions) -> None:
+    """Refuse a run that would measure nothing.
+
+    Raises:
+        ReadError: where there is no question, or retrieval alone is asked for and none is answerable.
     """
-    read, marker = _reading(dataset), root / READING_NAME
-    if Archive(root).exists() and marker.is_file() and marker.read_text(encoding="ascii") == read:
-        return 0.0
-    marker.unlink(missing_ok=True)
-
-    def forward(progress: Progress) -> None:
-        listen(EvalProgress(stage="indexing", done=progress.articles, total=progress.total_articles))
-
-    report = build(
-        root,
-        dataset.articles(),
-        embedder=embedder,
-        chunking=chunking,
-        mode=BuildMode.REPLACE,
-        progress=forward,
-    )
-    marker.write_text(read, encoding="ascii")
-    return report.seconds
+    if not questions and options.limit != 0:
+        raise ReadError(
+            f"{str(path)!r} has no questions to ask: add some, or name other judgements (--split)"
+        )
+    if options.retrieval_only and questions and not any(question.answerable for question in questions):
+        raise ReadError(
+            f"no question of {str(path)!r} is answerable: retrieval is measured on those whose answer "
+            "stands in the articles"
+        )
 
 
-def _reading(dataset: Dataset) -> str:
-    """Return a digest of all articles as this release reads them, and of the form of its files."""
-    digest = hashlib.sha256(f"{DERIVED_FORM}".encode())
-    for item in dataset.articles():
-        if isinstance(item, Article):
-            digest.update(f"{item.id}{item.content_hash}{item.updated}".encode())
-    return digest.hexdigest()
-
-
-def _cache_folder(dataset: Dataset, embedder: EmbedderInfo, chunking: ChunkingConfig) -> Path:
-    """Return a folder that belongs to these articles and these settings of the index."""
-    recipe = [
-        dataset.fingerprint(),
-        asdict(embedder),
-        chunking.model_dump(),
-        CHUNKER_REVISION,
-        version("dateline"),
-    ]
-    key = json.dumps(recipe, sort_keys=True)
-    digest = hashlib.sha256(key.encode()).hexdigest()[:16]
-    return user_cache_path("dateline", appauthor=False) / "eval" / digest
-
-
-def _ask(engine: Engine, question: EvalQuestion, *, retrieval_only: bool) -> QuestionResult:
-    began = time.perf_counter()
-    passages = engine.search(question.text, as_of=question.as_of, top_k=DEPTH)
-    search_seconds = time.perf_counter() - began
-    rank = rank_of_hit(passages, question.articles, question.answer)
-    result = QuestionResult(
-        id=question.id,
-        question=question.text,
-        answerable=question.answerable,
-        rank=rank,
-        search_seconds=round(search_seconds, 4),
-    )
-    if retrieval_only:
-        return result
-    began = time.perf_counter()
-    answer = engine.ask(question.text, as_of=question.as_of)
-    return QuestionResult(
-        id=result.id,
-        question=result.question,
-        answerable=result.answerable,
-        rank=rank,
-        search_seconds=result.search_seconds,
-        answer=answer.answer,
-        abstained=answer.abstained,
-        contains=not answer.abstained
-        and contains(" ".join(claim.text for claim in answer.claims), question.answer),
-        model=answer.model,
-        ask_seconds=round(time.perf_counter() - began, 4),
-    )
-
-
-def _report(
-    name: str, articles: int, chunks: int, build_seconds: float, results: Sequence[QuestionResult]
-) -> EvalReport:
-    answerable = [result for result in results if result.answerable]
-    ranks = [result.rank for result in answerable]
-    asked = [result for result in results if result.answer is not None]
-    seconds = [result.ask_seconds or 0.0 for result in asked]
-    return EvalReport(
-        dataset=name,
-        articles=articles,
-        chunks=chunks,
-        build_seconds=round(build_seconds, 2),
-        questions=len(results),
-        answerable=len(answerable),
-        hits={k: round(hit_at(ranks, k), 4) for k in CUTOFFS},
-        mrr=round(mrr_at(ranks, DEPTH), 4),
-        search_seconds=round(mean([result.search_seconds for result in results]), 4),
-        contains=_share([bool(result.contains) for result in asked if result.answerable]) if asked else None,
-        abstained=_share([bool(result.abstained) for result in asked]),
-        abstained_answerable=_share([bool(result.abstained) for result in asked if result.answerable]),
-        abstained_unanswerable=_share([bool(result.abstained) for result in asked if not result.answerable]),
-        written=_share([result.model != "quote" for result in asked if not result.abstained]),
-        ask_seconds=round(mean(seconds), 3) if seconds else None,
-        ask_seconds_median=round(statistics.median(seconds), 3) if seconds else None,
-        results=tuple(results),
-    )
-
-
-def _share(values: Sequence[bool]) -> float | None:
-    return round(mean(values), 4) if values else None
-
-
-def _shown(value: float | None) -> str:
-    return "–" if value is None else f"{value:.3f}"
+def _notes(dataset: Dataset, questions: Sequence[EvalQuestion], reading: Reading) -> list[str]:
+    """Return what a reader of the report should know of the data, a sentence each."""
+    notes = dataset.notes()
+    if reading.skipped:
+        notes.append(f"articles left out, since they cannot be read: {reading.skipped:,}")
+    named = {article for question in questions for article in question.articles} - reading.ids
+    if named:
+        notes.append(f"articles that questions name and that are not there: {len(named):,}")
+    judged = {article for question in questions for article in question.judged} - reading.ids
+    if judged:
+        notes.append(
+            f"judged articles that are not there: {len(judged):,} (relevant ones count as not found)"
+        )
+    if long := sum(len(question.text) > MAX_QUESTION_CHARACTERS for question in questions):
+        notes.append(f"questions cut to {MAX_QUESTION_CHARACTERS:,} characters: {long:,}")
+    if questions and not any(question.answerable for question in questions):
+        notes.append("no question is answerable: retrieval is not measured")
+    return notes

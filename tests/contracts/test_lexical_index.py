@@ -165,6 +165,20 @@ def test_an_empty_index_is_valid(engine, tmp_path):
     assert index.search("dog", 5, EVERYTHING) == []
 
 
+def test_it_says_which_words_stand_in_which_chunks(index):
+    held = index.holding(["dogs", "harbours", "cafe", "zeppelin", "harbour-dog", "?"], [2, 3, 1, 4])
+    assert held.tolist() == [
+        [True, False, True, False],
+        [False, True, True, False],
+        [False, False, False, True],
+        [False] * 4,
+        [False, False, True, False],
+        [False] * 4,
+    ]
+    assert index.holding([], [1]).shape == (0, 1)
+    assert index.holding(["dog"], []).shape == (1, 0)
+
+
 def test_changes_are_seen_by_those_who_open_later(engine, tmp_path):
     with engine.write(tmp_path / "index") as writer:
         writer.add(document(row, f"dog number{row}") for row in range(50))
@@ -176,6 +190,28 @@ def test_changes_are_seen_by_those_who_open_later(engine, tmp_path):
     assert (before.count, after.count) == (50, 49)
     assert found(after, "number3 number4 number77") == [77]
     assert found(before, "number3") == [3]
+
+
+def test_files_that_are_immutable_stay_as_they_are_whatever_is_changed_later(engine, tmp_path):
+    """So that another index may hold them by a link: nothing is ever written into them."""
+    first, second = tmp_path / "first", tmp_path / "second"
+    with engine.write(first) as writer:
+        writer.add(document(row, f"dog number{row}") for row in range(50))
+    before = {path.name: path.read_bytes() for path in first.iterdir()}
+    second.mkdir()
+    for path in first.iterdir():
+        if engine.is_immutable(path.name):
+            (second / path.name).hardlink_to(path)
+        else:
+            (second / path.name).write_bytes(path.read_bytes())
+    for number in range(12):  # enough for files to be merged
+        with engine.write(second) as writer:
+            writer.remove([number])
+            writer.add(iter([document(100 + number, f"dog number{100 + number}")]))
+    assert {path.name: path.read_bytes() for path in first.iterdir()} == before
+    assert set(found(engine.load(second), "dog", top_k=100)) == {*range(12, 50), *range(100, 112)}
+    assert found(engine.load(first), "number100") == []
+    assert found(engine.load(first), "number3") == [3]
 
 
 def test_a_row_can_be_removed_whatever_its_size(engine, tmp_path):

@@ -38,6 +38,7 @@ def test_a_build_makes_the_first_version(root, embedder):
     assert (report.embedded, report.reused, report.changed) == (5, 0, True)
     assert (root / "CURRENT").read_text() == "000001\n"
     assert sorted(path.name for path in (root / "versions" / "000001").iterdir()) == [
+        "contents.npz",
         "lexical",
         "manifest.json",
         "vectors.faiss",

@@ -1,5 +1,6 @@
 """Whatever is killed, flipped, planted or raced: acknowledged articles are there, damage is refused."""
 
+import dataclasses
 import json
 import os
 import random
@@ -13,12 +14,15 @@ from pathlib import Path
 import pytest
 
 from index.archive import Archive
+from index.article import Article
 from index.build import BuildMode, build, remove
 from index.errors import ArchiveDamagedError, ArchiveError, ArchiveLockedError, ArchiveMismatchError
 from index.filters import Filter
 from index.lock import writer_lock
 from index.manifest import parse_manifest
 from index.progress import Stage
+from index.repair import repair
+from index.salvage import salvage
 from index.schema import SCHEMA_VERSION
 from tests.index.corpus import CHUNKING, add, article, build_index, numbered, open_index
 
@@ -38,6 +42,40 @@ def die(progress):
 
 root, articles, mode = Path(sys.argv[1]), numbered(400), BuildMode.ADD
 build(root, articles, embedder=FakeEmbedder(), chunking=CHUNKING, mode=mode, progress=die)
+"""
+
+STARVED_WRITER = """
+import resource, signal, sys
+from pathlib import Path
+from index.build import BuildMode, build
+from index.errors import ArchiveError
+from tests.fakes import FakeEmbedder
+from tests.index.corpus import CHUNKING, numbered
+
+root, articles, mode = Path(sys.argv[1]), numbered(9), BuildMode.REPLACE
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, resource.RLIM_INFINITY))
+try:
+    build(root, articles, embedder=FakeEmbedder(), chunking=CHUNKING, mode=mode)
+except ArchiveError as error:
+    print(type(error).__name__, error)
+"""
+
+LATELY_STARVED_WRITER = """
+import resource, signal, sys
+from pathlib import Path
+from index.build import BuildMode, build
+from tests.fakes import FakeEmbedder
+from tests.index.corpus import CHUNKING, numbered
+
+def starve(progress):
+    if progress.stage == "publish":
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, resource.RLIM_INFINITY))
+
+root, articles, mode = Path(sys.argv[1]), numbered(9), BuildMode.ADD
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+report = build(root, articles, embedder=FakeEmbedder(), chunking=CHUNKING, mode=mode, progress=starve)
+print(report.version)
 """
 
 LOCK_HOLDER = """
@@ -242,6 +280,45 @@ def test_links_and_paths_out_of_the_folder_are_never_followed(root, embedder, tm
         Archive(root).open()
 
 
+WRITES = {
+    "add": lambda root, embedder: add(root, numbered(4), embedder),
+    "build": lambda root, embedder: build_index(root, numbered(4), embedder),
+    "remove": lambda root, embedder: remove(root, [numbered(1)[0].id]),
+    "gc": lambda root, embedder: Archive(root).collect_garbage(keep=1),
+    "repair": lambda root, embedder: repair(root),
+}
+
+
+@pytest.mark.parametrize("name", ["catalogue.db", "catalogue.db-wal", "versions"])
+@pytest.mark.parametrize("write", WRITES)
+def test_nothing_is_written_through_a_link(root, embedder, tmp_path, name, write):
+    build_index(root, numbered(3), embedder)
+    target = tmp_path / "outside"
+    if (root / name).exists():
+        (root / name).rename(target)
+    else:
+        target.write_bytes(b"")
+    (root / name).symlink_to(target)
+    before = {path: path.stat().st_mtime_ns for path in [target, *target.rglob("*")]}
+    with pytest.raises(ArchiveError, match="symbolic link"):
+        WRITES[write](root, embedder)
+    assert {path: path.stat().st_mtime_ns for path in [target, *target.rglob("*")]} == before
+    assert not any(isinstance(one, Article) for one in salvage(root)) or name == "versions"
+
+
+def test_what_was_planted_among_the_files_is_not_taken_over(root, embedder, tmp_path):
+    build_index(root, numbered(3), embedder)
+    (tmp_path / "secret").write_text("the canary")
+    (root / "versions/000001/lexical/more").symlink_to(tmp_path / "secret")
+    (root / "versions/000001/lexical/docs.pkl").write_bytes(b"\x80\x04cos\nsystem\n(S'false'\ntR.")
+    add(root, numbered(4), embedder)
+    assert not {"more", "docs.pkl"} & {path.name for path in (root / "versions/000002").rglob("*")}
+    assert {damage.problem for damage in Archive(root).verify()} == {"does not belong to the version"}
+    assert repair(root).removed == ()
+    assert Archive(root).verify() == []
+    assert (tmp_path / "secret").read_text() == "the canary"
+
+
 @pytest.mark.parametrize(
     "name", ["../../secret", "/etc/passwd", "a/../../b", "a\\..\\b", "c:/x", "./vectors.faiss"]
 )
@@ -278,6 +355,111 @@ def test_an_index_of_a_newer_release_is_refused_and_names_the_mend(root, embedde
     connection.close()
     with pytest.raises(ArchiveMismatchError, match="upgrade Dateline"):
         build_index(root, numbered(2), embedder)
+
+
+def test_a_build_leaves_the_catalogue_of_a_newer_release_where_it_is(root, embedder):
+    build_index(root, numbered(2), embedder)
+    with sqlite3.connect(root / "catalogue.db") as connection:
+        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
+    connection.close()
+    with pytest.raises(ArchiveMismatchError, match="upgrade Dateline"):
+        build_index(root, numbered(2), embedder)
+    assert list(root.glob("catalogue.db.damaged-*")) == []
+
+
+def test_a_build_that_finds_no_space_leaves_the_catalogue_where_it_is(root, embedder):
+    build_index(root, numbered(5), embedder)
+    command = [sys.executable, "-c", STARVED_WRITER, str(root)]
+    ended = subprocess.run(command, cwd=REPOSITORY, check=False, capture_output=True, text=True)
+    assert "ArchiveError" in ended.stdout
+    assert Archive(root).verify() == []
+    assert answers(root, embedder) == 5
+
+
+def test_a_version_that_is_live_is_acknowledged_though_the_disk_is_full_then(root, embedder):
+    build_index(root, numbered(5), embedder)
+    command = [sys.executable, "-c", LATELY_STARVED_WRITER, str(root)]
+    ended = subprocess.run(command, cwd=REPOSITORY, check=False, capture_output=True, text=True)
+    assert ended.stdout == "000002\n"
+    assert answers(root, embedder) == 9
+    assert add(root, numbered(10), embedder).version == "000003"
+    assert Archive(root).verify() == []
+
+
+def lose_the_newest_version(root):
+    """Do what SQLite does with the end of a log that was damaged: forget it."""
+    with sqlite3.connect(root / "catalogue.db") as connection:
+        for table in ("changes", "history", "versions"):
+            connection.execute(f"DELETE FROM {table} WHERE version = 2")  # noqa: S608 - three fixed names
+    connection.close()
+
+
+@pytest.mark.parametrize("write", ["add", "remove", "gc", "repair"])
+def test_a_catalogue_that_lost_the_live_version_is_never_built_upon(root, embedder, write):
+    build_index(root, numbered(2), embedder)
+    add(root, numbered(3), embedder)
+    lose_the_newest_version(root)
+    with pytest.raises(ArchiveDamagedError, match=r"does not know version 000002.*--salvage"):
+        WRITES[write](root, embedder)
+    assert Archive(root).current_version() == "000002"
+    report = build(root, salvage(root), embedder=embedder, chunking=CHUNKING, mode=BuildMode.REPLACE)
+    assert (report.version, report.articles, report.embedded) == ("000003", 3, 0)
+    assert answers(root, embedder) == 3
+
+
+def test_a_version_that_the_catalogue_does_not_hold_is_not_gone_back_to(root, embedder):
+    build_index(root, numbered(2), embedder)
+    add(root, numbered(3), embedder)
+    with sqlite3.connect(root / "catalogue.db") as connection:
+        connection.execute("DELETE FROM changes WHERE version = 1 AND revision_id = 1")
+        connection.execute("INSERT INTO changes SELECT 2, article_id, id FROM revisions WHERE id = 1")
+    connection.close()
+    assert answers(root, embedder) == 3
+    with pytest.raises(ArchiveDamagedError, match="other articles than version 000001"):
+        Archive(root).rollback("000001")
+    assert Archive(root).current_version() == "000002"
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE articles SET key = 'https://example.com/other' WHERE id = (SELECT MIN(id) FROM articles)",
+        "UPDATE raw_texts SET packed = x'00'",
+        "ALTER TABLE notices RENAME COLUMN text TO tfxt",
+    ],
+)
+def test_what_verify_must_find_in_the_catalogue_beside_texts_and_vectors(root, embedder, sql):
+    raw = dataclasses.replace(numbered(1)[0], raw="Share this\n\nThe harbour report.")
+    build_index(root, [raw, *numbered(3)[1:]], embedder)
+    assert Archive(root).verify() == []
+    with sqlite3.connect(root / "catalogue.db") as connection:
+        connection.execute(sql)
+    connection.close()
+    assert [Path(damage.path).name for damage in Archive(root).verify()] == ["catalogue.db"]
+    with pytest.raises(ArchiveDamagedError, match="--salvage"):
+        repair(root)
+
+
+def test_a_salvage_that_was_interrupted_finds_the_rest_in_what_was_put_aside(root, embedder):
+    build_index(root, numbered(300), embedder)
+    remove(root, [numbered(1)[0].id])
+    with sqlite3.connect(root / "catalogue.db") as connection:
+        connection.execute("UPDATE revisions SET text = 'altered' WHERE id = 2")
+    connection.close()
+
+    def interrupt(progress):
+        if progress.embedded:
+            raise KeyboardInterrupt
+
+    for stop in (interrupt, interrupt, None):
+        saved = list(salvage(root))
+        assert len({one.id for one in saved if isinstance(one, Article)}) == 298
+        try:
+            build(root, saved, embedder=embedder, chunking=CHUNKING, mode=BuildMode.REPLACE, progress=stop)
+        except KeyboardInterrupt:
+            continue
+    assert answers(root, embedder) == 298
+    assert len([one for one in salvage(root) if isinstance(one, Article)]) == 298
 
 
 def test_an_addition_heals_a_damaged_derived_file(root, embedder):

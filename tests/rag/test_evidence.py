@@ -6,45 +6,34 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.passage import Passage
 from rag.config import AnswerConfig
 from rag.evidence import EvidenceSelector
 from rag.expectation import Expectation, expectation, meets
 from rag.plan import make_plan
 from rag.question import Question
-from rag.retrieve import RankedPassage
 from tests.fakes import FakeEmbedder
 from tests.rag.harbour import COST, FERRY, OPENED, SHUT, UNKNOWN, WHAT_COST, WHO_OPENED
+from tests.rag.passages import passage, ranked
 
 
 def found(text, *, n=0, title="Harbour news", published="2026-03-01", score=1.0):
-    return RankedPassage(
-        passage=Passage(
-            row=n,
-            chunk_id=f"c{n}",
-            article_id=f"a{n}",
-            revision=1,
-            ordinal=0,
-            start=0,
-            end=len(text),
-            text=text,
-            title=title,
-            url="",
-            source="example.com",
-            published=published,
-            published_from="meta",
-            revision_id=n,
-            cluster=n,
-        ),
-        score=score,
+    made = passage(
+        text,
+        row=n,
+        article_id=f"a{n}",
+        title=title,
+        source="example.com",
+        published=published,
+        published_from="meta",
     )
+    return ranked(made, score)
 
 
-def select(question, *ranked, **config):
+def select(question, *passages, **config):
     selector = EvidenceSelector(
         FakeEmbedder(dimension=1024), lambda words: dict.fromkeys(words, 1), 100, AnswerConfig(**config)
     )
-    return selector.select(make_plan(Question.parse(question), today=date(2026, 5, 1)), ranked)
+    return selector.select(make_plan(Question.parse(question), today=date(2026, 5, 1)), passages)
 
 
 STORY = (found(f"{FERRY}\n\n{COST} {OPENED}"), found(SHUT, n=1, published="2026-04-09", score=0.9))
@@ -149,3 +138,12 @@ def test_a_sentence_has_what_is_waited_for_or_not(question, meeting, missing):
     kind = expectation(question)
     assert meets(kind, meeting, question)
     assert not meets(kind, missing, question)
+
+
+def test_a_sentence_on_an_earlier_state_of_what_is_asked_comes_after_the_present_one():
+    earlier = "The first budget of the harbour bridge was 84 million euros."
+    now = "The harbour bridge has a budget of 97 million euros, the city said."
+    first = select("What is the budget of the harbour bridge?", found(f"{earlier} {now}")).sentences[0]
+    assert first.text == now
+    first = select("What was the first budget of the harbour bridge?", found(f"{now} {earlier}")).sentences[0]
+    assert first.text == earlier

@@ -1,104 +1,15 @@
-import zlib
 from datetime import date
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from index.archive import Archive
-from index.passage import Passage
-from rag.config import RetrievalConfig
+from rag.config import RerankConfig, RetrievalConfig
 from rag.plan import make_plan
 from rag.question import Question
-from rag.retrieve import HybridRetriever, RankedPassage, merge_by_article
+from rag.retrieve import HybridRetriever
+from tests.fakes import FakeReranker
 from tests.index.corpus import article
 from tests.rag.harbour import build_archive
-
-TEXT = "".join(chr(ord("a") + n % 26) for n in range(200))
-
-
-def ranked(start, end, *, score=1.0, article_id="one", ordinal=0):
-    passage = Passage(
-        row=start,
-        chunk_id=f"{article_id}:{start}",
-        article_id=article_id,
-        revision=1,
-        ordinal=ordinal,
-        start=start,
-        end=end,
-        text=TEXT[start:end],
-        title="",
-        url="",
-        source="",
-        published=None,
-        published_from="unknown",
-        revision_id=zlib.crc32(article_id.encode()),
-        cluster=zlib.crc32(article_id.encode()),
-    )
-    return RankedPassage(passage=passage, score=score)
-
-
-def spans(found):
-    return [(item.passage.article_id, item.passage.start, item.passage.end) for item in found]
-
-
-def test_passages_of_one_article_that_overlap_become_one_with_the_text_between_them():
-    (joined,) = merge_by_article(
-        [ranked(10, 20, score=0.9), ranked(15, 30), ranked(2, 12)], top_k=5, per_article=1
-    )
-    assert (joined.passage.start, joined.passage.end) == (2, 30)
-    assert joined.passage.text == TEXT[2:30]
-
-
-def test_the_joined_passage_keeps_the_rank_score_and_id_of_its_best_part():
-    found = merge_by_article(
-        [ranked(10, 20, score=0.9), ranked(0, 5, article_id="two", score=0.8), ranked(0, 15, score=0.7)],
-        top_k=5,
-        per_article=1,
-    )
-    assert [(item.passage.chunk_id, item.score) for item in found] == [("one:10", 0.9), ("two:0", 0.8)]
-
-
-def test_a_passage_within_another_adds_nothing():
-    (joined,) = merge_by_article([ranked(0, 50), ranked(10, 20)], top_k=5, per_article=1)
-    assert joined.passage.text == TEXT[:50]
-
-
-def test_passages_of_different_articles_are_never_joined():
-    found = merge_by_article([ranked(0, 10), ranked(5, 15, article_id="two")], top_k=5, per_article=1)
-    assert spans(found) == [("one", 0, 10), ("two", 5, 15)]
-
-
-def test_no_article_takes_more_than_its_share_while_there_are_others():
-    candidates = [ranked(start, start + 5) for start in (0, 20, 40, 60)]
-    candidates += [ranked(start, start + 5, article_id=f"other{start}") for start in range(5)]
-    found = merge_by_article(candidates, top_k=5, per_article=2)
-    assert spans(found)[:3] == [("one", 0, 5), ("one", 20, 25), ("other0", 0, 5)]
-    assert len(found) == 5
-
-
-def test_where_there_are_no_others_the_result_is_filled():
-    candidates = [ranked(start, start + 5) for start in (0, 20, 40, 60)]
-    assert len(merge_by_article(candidates, top_k=3, per_article=2)) == 3
-
-
-def test_nothing_found_is_nothing_merged():
-    assert merge_by_article([], top_k=3, per_article=2) == []
-
-
-@given(
-    st.lists(
-        st.tuples(st.sampled_from(["one", "two"]), st.integers(0, 150), st.integers(1, 50)), max_size=12
-    ),
-    st.integers(1, 6),
-    st.integers(1, 3),
-)
-def test_what_is_merged_is_exact_and_within_its_bounds(chunks, top_k, per_article):
-    candidates = [ranked(start, start + length, article_id=name) for name, start, length in chunks]
-    found = merge_by_article(candidates, top_k=top_k, per_article=per_article)
-    assert bool(found) == bool(candidates)
-    assert len(found) <= top_k
-    assert all(item.passage.text == TEXT[item.passage.start : item.passage.end] for item in found)
 
 
 def days_apart(root, embedder):
@@ -138,16 +49,86 @@ def test_a_period_in_the_question_draws_the_passages_of_its_time(snapshot, embed
     assert found[0].passage.published == "2026-01-05"
 
 
+def test_a_question_about_a_day_long_past_is_not_drawn_to_what_is_new(tmp_path, embedder):
+    build_archive(
+        tmp_path / "index",
+        [
+            article("old", "The council talked of the harbour.", title="Harbour", published="2019-06-03"),
+            article("new", "The council talked of a new harbour.", title="Harbour", published="2026-03-05"),
+        ],
+        embedder,
+    )
+    with Archive(tmp_path / "index").open() as opened:
+        past = search(opened, embedder, "What did the council say of the harbour in June 2019?")
+        now = search(opened, embedder, "What did the council say of the harbour?")
+    assert [item.passage.published for item in past] == ["2019-06-03", "2026-03-05"]
+    assert [item.passage.published for item in now] == ["2026-03-05", "2019-06-03"]
+
+
+def test_what_is_quoted_is_looked_for_word_by_word(tmp_path, embedder):
+    texts = ["The council named the night ferry.", "The council named the ferry at night."]
+    build_archive(
+        tmp_path / "index",
+        [article(f"n{n}", text, title="Ferry", published="2026-03-01") for n, text in enumerate(texts)],
+        embedder,
+    )
+    with Archive(tmp_path / "index").open() as opened:
+        for text, phrase in zip(texts, ["the night ferry", "ferry at night"], strict=True):
+            assert search(opened, embedder, f'Who named "{phrase}"?')[0].passage.text == text
+
+
 def test_time_can_be_left_out_of_the_score(snapshot, embedder):
-    found = search(snapshot, embedder, "harbour council", RetrievalConfig(recency_weight=0))
+    config = RetrievalConfig(recency_weight=0, dense_weight=1, lexical_weight=0)
+    found = search(snapshot, embedder, "harbour council", config)
     assert len(found) == 4
     assert found[0].passage.row == min(item.passage.row for item in found)
 
 
-def test_scores_are_shares_of_the_best_that_can_be_and_fall(snapshot, embedder):
+def test_scores_lie_between_0_and_1_and_fall(snapshot, embedder):
     scores = [item.score for item in search(snapshot, embedder, "harbour council")]
     assert scores == sorted(scores, reverse=True)
-    assert all(0 < score <= 1 for score in scores)
+    assert all(0 < score < 1 for score in scores)
+
+
+def test_a_score_is_the_sum_of_what_each_signal_adds(snapshot, embedder):
+    for found in search(snapshot, embedder, "harbour council"):
+        assert found.strength == pytest.approx(sum(share.adds for share in found.trace.shares))
+
+
+def test_each_passage_says_what_every_stage_gave_it(snapshot, embedder):
+    found = search(snapshot, embedder, "harbour council in January 2026")
+    assert [item.trace.rank for item in found] == [1, 2, 3, 4]
+    first = {share.signal: share for share in found[0].trace.shares}
+    assert set(first) == {"dense", "lexical", "coverage", "recency", "period", "opening", "quoted"}
+    assert first["coverage"].value == pytest.approx(2 / 4, abs=0.3)
+    assert first["period"].value == 1.0
+    assert found[0].trace.dense_rank is not None
+    assert found[0].trace.rerank is None
+
+
+@pytest.mark.parametrize("fusion", ["score", "rank"])
+def test_both_searches_join_by_score_or_by_rank(snapshot, embedder, fusion):
+    found = search(snapshot, embedder, "harbour council", RetrievalConfig(fusion=fusion))
+    assert len(found) == 4
+
+
+def test_a_reranker_orders_the_first_passages_anew(snapshot, embedder):
+    reranker = FakeReranker(lambda text: float("Harbour 0" in text))
+    plan = make_plan(Question.parse("harbour council"), today=date(2026, 3, 6))
+    retriever = HybridRetriever(
+        snapshot,
+        embedder,
+        RetrievalConfig(),
+        reranker=reranker,
+        rerank=RerankConfig(candidates=3, weight=100),
+    )
+    found = retriever.retrieve(plan, 10)
+    assert len(reranker.asked[0]) == 3
+    assert found[0].passage.title == "Harbour 0"
+    assert found[0].trace.rerank == 1.0
+    assert found[-1].trace.rerank is None
+    scores = [item.score for item in found]
+    assert scores == sorted(scores, reverse=True)
 
 
 @pytest.mark.parametrize("weights", [{"dense_weight": 0}, {"lexical_weight": 0}])

@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from index.errors import ArticleNotFoundError, DatelineError
+from index.errors import ArticleNotFoundError, ArticleRemovedError, DatelineError
 from index.records import ArchiveInfo, ArticleRecord, LeftOut, StoredArticle
 from rag.answer import AbstainReason, Answer, Citation, Claim, CorrectionNote, Freshness, RelatedArticle
 from rag.events import AnswerEvent, ClaimEvent, Event, PassagesEvent, PlanEvent, TokenEvent
 from rag.question import Question
+from ui.config import AppSettings
 
 BRIDGE = Citation(
     n=1,
@@ -205,6 +206,11 @@ class FakeArchive:
             raise self.error
         return self.contents
 
+    def check_article(self, article_id: str) -> None:
+        if article_id == "gone":
+            raise ArticleRemovedError("the article 'gone' was removed in version 000002 on 2026-03-02")
+        self.article(article_id)
+
     def list_articles(self, *, limit: int | None = None, offset: int = 0) -> list[ArticleRecord]:
         if self.error:
             raise self.error
@@ -250,6 +256,7 @@ class FakeEngine:
         gate: threading.Event | None = None,
         archive: FakeArchive | None = None,
         readiness: Callable[[], Readiness] = Readiness,
+        settings: AppSettings | None = None,
     ) -> None:
         self.answer = answer
         self.answers = answers or {}
@@ -260,6 +267,7 @@ class FakeEngine:
         self.archive = archive or FakeArchive()
         self.has_own_archive = archive is not None
         self.readiness = readiness
+        self.settings = settings or AppSettings()
         self.asked: list[dict[str, Any]] = []
         self.stopped = threading.Event()
         self.finished = threading.Event()

@@ -14,12 +14,20 @@ from starlette.exceptions import HTTPException
 
 from index.errors import (
     ArchiveError,
+    ArchiveLockedError,
     ArticleNotFoundError,
     ArticleRemovedError,
     DatelineError,
     ModelMissingError,
 )
 from rag.errors import GenerationError, ModelUnavailableError, QuestionError
+from ui.jobs.errors import (
+    JobCancelledError,
+    JobEndedError,
+    JobNotFoundError,
+    JobsBusyError,
+    WriterAtWorkError,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -27,6 +35,11 @@ MEDIA_TYPE = "application/problem+json"
 Responses = dict[int | str, dict[str, Any]]
 
 TOO_LARGE = "the body is too large: at most 1 MiB is read"
+
+
+def too_large(path: str) -> str:
+    """Return what is said of a body that is not read."""
+    return f"{TOO_LARGE}; send fewer articles at a time" if path == "/v1/articles" else TOO_LARGE
 
 
 class FieldProblem(BaseModel):
@@ -56,12 +69,21 @@ _KINDS: tuple[tuple[type[DatelineError], str, int, str], ...] = (
     (QuestionError, "question", 422, "The question cannot be used as given"),
     (ArticleRemovedError, "article-removed", 410, "The article was removed"),
     (ArticleNotFoundError, "article-not-found", 404, "No such article"),
+    (ArchiveLockedError, "archive-locked", 409, "Another process is writing to the index"),
+    (WriterAtWorkError, "writer-at-work", 409, "Another job is writing to the index"),
+    (JobNotFoundError, "job-not-found", 404, "No such job"),
+    (JobEndedError, "job-ended", 409, "The job has ended"),
+    (JobCancelledError, "job-cancelled", 409, "The job was cancelled"),
+    (JobsBusyError, "jobs-busy", 503, "No further job can be taken now"),
     (ArchiveError, "archive", 503, "The archive cannot be used"),
     (ModelMissingError, "model-missing", 503, "A model is missing"),
     (ModelUnavailableError, "model-unavailable", 503, "The language model is not available"),
     (GenerationError, "generation", 502, "The language model failed"),
     (DatelineError, "failed", 500, "The request failed"),
 )
+_PASSING = (ArchiveLockedError, WriterAtWorkError, JobsBusyError)
+RETRY_AFTER = {"Retry-After": "5"}
+
 UNEXPECTED = Problem(
     type="urn:dateline:problem:unexpected",
     title="Internal server error",
@@ -109,7 +131,8 @@ def install(app: FastAPI) -> None:
 
     async def own_error(request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, DatelineError)  # noqa: S101 - narrows the type for the checker
-        return respond(problem_of(error, request.url.path))
+        headers = RETRY_AFTER if isinstance(error, _PASSING) else None
+        return respond(problem_of(error, request.url.path), headers)
 
     async def http_error(request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, HTTPException)  # noqa: S101 - narrows the type for the checker
@@ -140,7 +163,7 @@ def _detail(request: Request, error: HTTPException) -> str:
         allowed = (error.headers or {}).get("Allow", "another method")
         return f"{path} does not take {request.method}: use {allowed}"
     if error.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-        return TOO_LARGE
+        return too_large(path)
     return str(error.detail)
 
 
@@ -159,7 +182,12 @@ def _validation_problem(errors: Sequence[Any], instance: str) -> Problem:
 
 
 def _pointer(location: Sequence[str | int]) -> str:
-    """Turn pydantic's location into a JSON pointer; what it is a part of (body, query) is left out."""
+    """Turn pydantic's location into a JSON pointer; what it is a part of (body, query) is left out.
+
+    Of what is no JSON it is a number of characters, which points to nothing.
+    """
+    if len(location) == 2 and isinstance(location[1], int):
+        return "#/"
     parts = [str(part).replace("~", "~0").replace("/", "~1") for part in location[1:]]
     return "#/" + "/".join(parts)
 

@@ -3,13 +3,16 @@
 An `Answer` and a `Citation` are documented from the dataclasses of `rag.answer` themselves.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from fastapi import Body as BodyOf
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
 
 from index.records import LeftOut
 from rag.answer import Citation
 from rag.question import MAX_TOP_K, Message
+from ui.jobs.job import JobDocument, SkippedInput
+from ui.jobs.task import TakenArticle
 
 
 def _encodable(text: str) -> str:
@@ -78,10 +81,18 @@ class SearchBody(Filters):
     """A search: retrieval alone."""
 
     query: Text = Field(description="What to look for", examples=["bridge approval"])
+    explain: bool = Field(
+        default=False, strict=True, description="Say how the query was read and what each stage gave"
+    )
 
 
 class Passages(BaseModel):
-    """The passages that a search found, best first, and how many articles it could not see."""
+    """The passages that a search found, best first, and how many articles it could not see.
+
+    Where it was asked to explain, `plan` says how the query was read, and each passage has an `explanation`.
+    """
+
+    model_config = ConfigDict(extra="allow")
 
     passages: list[Citation]
     left_out: LeftOut
@@ -120,6 +131,102 @@ class StoredArticle(ArticleRecord):
 
     text: str
     authors: list[str] = []
+
+
+MAX_POSTED = 1_000
+
+_RECORD: dict[str, Any] = {
+    "type": "object",
+    "description": "An article by any of the field names that JSON files have them under",
+    "properties": {
+        "title": {"type": "string"},
+        "text": {"type": "string", "description": "Paragraphs separated by blank lines, or HTML"},
+        "url": {"type": "string", "format": "uri"},
+        "published": {"type": "string", "description": "A date, or a time with its offset"},
+        "updated": {"type": "string"},
+        "source": {"type": "string", "description": "The outlet; by default the host of the URL"},
+        "authors": {"type": "array", "items": {"type": "string"}},
+        "section": {"type": "string"},
+        "language": {"type": "string"},
+        "id": {"type": "string", "description": "What it is known by where it has no URL"},
+    },
+    "required": ["text"],
+    "additionalProperties": True,
+}
+_BATCH: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "articles": {"type": "array", "items": _RECORD, "minItems": 1, "maxItems": MAX_POSTED},
+    },
+    "required": ["articles"],
+    "additionalProperties": False,
+}
+PostedArticles = Annotated[
+    dict[str, Any],
+    WithJsonSchema({"anyOf": [_RECORD, _BATCH]}),
+    BodyOf(
+        openapi_examples={
+            "one": {
+                "summary": "One article",
+                "value": {
+                    "title": "Ferry strike ends",
+                    "text": "The ferry strike ended on Friday.",
+                    "url": "https://courier.example/2026/03/06/ferry",
+                    "published": "2026-03-06",
+                },
+            },
+            "several": {
+                "summary": "Several articles",
+                "value": {"articles": [{"id": "a-1", "title": "…", "text": "…"}]},
+            },
+        }
+    ),
+]
+"""One article, or `{"articles": […]}`."""
+
+
+class Changed(BaseModel):
+    """What a change of the index did, and the version that answers now.
+
+    `added`, `updated`, `unchanged` and `removed` count articles.
+    """
+
+    version: str | None = Field(examples=["000008"])
+    changed: bool = Field(description="Whether a new version was needed")
+    added: int
+    updated: int
+    unchanged: int
+    removed: int
+    embedded: int = Field(description="Chunks that were embedded for it")
+    articles: list[TakenArticle] = Field(description="The articles that were sent, with their ids")
+    skipped: list[SkippedInput] = Field(description="Those that could not be taken; `origin` points to them")
+    seconds: float
+    job: str = Field(description="The job that did it, for /v1/index/jobs/{id}")
+
+
+class RebuildBody(Body):
+    """What a rebuild is made from."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{}, {"sources": ["articles/"]}]})
+
+    sources: list[Text] = Field(
+        default=[],
+        max_length=1_000,
+        description="Names or places of configured sources (`sources` in the settings); the version is made "
+        "of what these hold, and of nothing else",
+    )
+    origin: Literal["sources", "catalogue"] | None = Field(
+        default=None,
+        alias="from",
+        description="`catalogue` cuts and embeds the articles that the index holds anew; `sources` reads the "
+        "configured sources. Default: the sources where there are any",
+    )
+
+
+class JobList(BaseModel):
+    """The jobs of this server, the newest first."""
+
+    jobs: list[JobDocument]
 
 
 class IndexInfo(BaseModel):

@@ -15,7 +15,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ui.api.problems import TOO_LARGE, http_problem, respond
+from ui.api.problems import http_problem, respond, too_large
 
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 WILDCARD_ADDRESSES = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 - compared with, not bound to
@@ -100,7 +100,9 @@ class BodyLimit:
             return
         length = Headers(scope=scope).get("content-length", "")
         if length.isdecimal() and int(length) > self._most:
-            await respond(http_problem(413, TOO_LARGE, instance=scope["path"]))(scope, receive, send)
+            await respond(http_problem(413, too_large(scope["path"]), instance=scope["path"]))(
+                scope, receive, send
+            )
             return
         read = 0
 

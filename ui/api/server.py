@@ -10,16 +10,19 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 from fastapi import FastAPI
+from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from index.errors import DatelineError
-from ui.api.app import MAX_BODY_BYTES, create_app
+from ui.api.app import MAX_BODY_BYTES, create_app, jobs_of
 from ui.api.errors import ServeError
 from ui.api.security import BodyLimit, HostGuard, SecurityHeaders
 from ui.web.mount import is_page_path, mount_page
 
 if TYPE_CHECKING:
     from rag.engine import Engine
+    from ui.config import Writes
+    from ui.jobs.queue import Jobs
 
 logger = logging.getLogger(__name__)
 
@@ -36,19 +39,22 @@ def serve(
     port: int = 7860,
     *,
     allowed_hosts: Collection[str] = (),
+    writes: "Writes" = "auto",
     on_ready: OnReady | None = None,
 ) -> None:
-    """Serve until SIGINT or SIGTERM, then close the engine.
+    """Serve until SIGINT or SIGTERM, then end the job that runs, if any, and close the engine.
 
     The page is up at once; the models load behind it. `on_ready` is given the address once
-    connections are accepted.
+    connections are accepted. `writes` says who may change the index.
 
     Raises:
         ServeError: the address cannot be listened on, because the port is in use for example.
     """
     listener = listen(host, port)
     with listener:
-        server = make_server(engine, listener, host=host, allowed_hosts=allowed_hosts, on_ready=on_ready)
+        server = make_server(
+            engine, listener, host=host, allowed_hosts=allowed_hosts, writes=writes, on_ready=on_ready
+        )
         server.run(sockets=[listener])
 
 
@@ -73,11 +79,12 @@ def make_server(
     *,
     host: str,
     allowed_hosts: Collection[str] = (),
+    writes: "Writes" = "auto",
     on_ready: OnReady | None = None,
 ) -> uvicorn.Server:
     """Return the server for a listening socket; its `run(sockets=[listener])` serves."""
     config = uvicorn.Config(
-        Site(engine, bound=host, allowed_hosts=allowed_hosts),
+        Site(engine, bound=host, allowed_hosts=allowed_hosts, writes=writes),
         log_config=None,
         access_log=False,
         server_header=False,
@@ -97,9 +104,17 @@ def address(listener: socket.socket) -> str:
 class Site:
     """The API and the page side by side, so that neither answers for the other's addresses."""
 
-    def __init__(self, engine: "Engine", *, bound: str, allowed_hosts: Collection[str] = ()) -> None:
-        self._api = create_app(engine, bound=bound, allowed_hosts=allowed_hosts)
-        page = FastAPI(openapi_url=None, lifespan=lambda _: _running(engine))
+    def __init__(
+        self,
+        engine: "Engine",
+        *,
+        bound: str,
+        allowed_hosts: Collection[str] = (),
+        writes: "Writes" = "auto",
+    ) -> None:
+        queue = jobs_of(engine)
+        self._api = create_app(engine, bound=bound, allowed_hosts=allowed_hosts, writes=writes, queue=queue)
+        page = FastAPI(openapi_url=None, lifespan=lambda _: _running(engine, queue))
         page.add_middleware(BodyLimit, most=MAX_BODY_BYTES)
         page.add_middleware(HostGuard, bound=bound, allowed=allowed_hosts)
         page.add_middleware(SecurityHeaders)
@@ -136,13 +151,14 @@ class _Server(uvicorn.Server):
 
 
 @contextlib.asynccontextmanager
-async def _running(engine: "Engine") -> AsyncIterator[None]:
-    """Load the models behind the page's back, and close the engine at the end."""
+async def _running(engine: "Engine", queue: "Jobs") -> AsyncIterator[None]:
+    """Load the models behind the page's back; at the end, end the jobs and close the engine."""
     warming = threading.Thread(target=_warm_up, args=(engine,), name="warm-up", daemon=True)
     warming.start()
     try:
         yield
     finally:
+        await run_in_threadpool(queue.close)
         # A model that is being started when the server stops must not outlive it.
         warming.join(WARM_UP_GRACE_SECONDS)
         engine.close()

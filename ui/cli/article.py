@@ -3,7 +3,7 @@
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
-from ui.cli.output import one_line, printable
+from ui.text import one_line, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,16 +7,19 @@ from typing import TYPE_CHECKING, Annotated, TypedDict
 
 import typer
 
+from ui.cli.explain import print_explanation
 from ui.cli.options import Invocation, JsonOption, command
-from ui.cli.output import WrappedStream, counted, error_console, make_console, note, one_line, print_json
+from ui.cli.output import WrappedStream, error_console, make_console, note, print_json
 from ui.cli.render import describe_left_out, print_citations, print_sources
+from ui.text import counted, one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
+    from typing import Any
 
     from rich.console import Console
 
-    from rag.answer import Answer
+    from rag.answer import Answer, Citation
     from rag.events import Event
 
 STDIN = "-"
@@ -110,6 +113,9 @@ def search(
     source: SourceOption = None,
     top_k: TopKOption = None,
     include_undated: IncludeUndatedOption = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Say what each stage gave each passage, and why.")
+    ] = False,
     json: JsonOption = False,
 ) -> None:
     """Find passages, best first.
@@ -119,14 +125,18 @@ def search(
     text = _read_question(query)
     filters = make_filters(as_of, since, until, source, top_k, include_undated=include_undated)
     with closing(invocation.engine()) as engine:
-        found = engine.search(text, **filters)
+        explanation = engine.explain(text, **filters) if explain else None
+        found = explanation.passages if explanation else engine.search(text, **filters)
         left_out = engine.left_out(
             as_of=as_of, since=since, until=until, sources=filters["sources"], include_undated=include_undated
         )
     if json:
-        print_json({"passages": [passage.to_dict() for passage in found], "left_out": asdict(left_out)})
+        document = explanation.to_dict() if explanation else _passages(found)
+        print_json({**document, "left_out": asdict(left_out)})
         return
-    if found:
+    if explanation:
+        print_explanation(make_console(), explanation)
+    elif found:
         print_citations(make_console(), found)
     if not invocation.quiet:
         note("" if found else "no passage of the archive matches")
@@ -177,6 +187,10 @@ def show_answer(console: "Console", events: "Iterator[Event]", *, quiet: bool = 
     if answer is None:
         raise RuntimeError("the engine ended without an answer")
     return answer
+
+
+def _passages(found: "Sequence[Citation]") -> "dict[str, Any]":
+    return {"passages": [passage.to_dict() for passage in found]}
 
 
 def _read_question(argument: str) -> str:

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from index.progress import BuildReport, ProgressListener
     from index.readers.web import Web
     from index.repair import RepairReport
+    from index.sync.addition import Addition
     from index.sync.run import Sync
     from rag.engine import Engine
-    from rag.evaluate.run import EvalProgress, EvalReport
     from ui.config import AppSettings, ServeConfig
 
 SAMPLE_TOKENS = 12
@@ -41,14 +41,25 @@ class Backend:
 
         return Archive(settings.index)
 
-    def engine(self, settings: "AppSettings", *, mends: bool = False) -> "Engine":
+    def engine(
+        self, settings: "AppSettings", *, mends: bool = False, may_be_missing: bool = False
+    ) -> "Engine":
         """Return the engine over the index, opened; models load on first use.
 
-        With `mends` it writes damaged files of the index anew from the catalogue, on its own.
+        With `mends` it writes damaged files of the index anew from the catalogue, on its own. With
+        `may_be_missing` the index need not be there yet.
+
+        Raises:
+            ArchiveNotFoundError: where there is no index.
+            ConfigError: where no language model has the name that is configured.
         """
         from rag.engine import Engine
 
-        return Engine.open(config=settings, mends=mends)
+        if not may_be_missing or self.archive(settings).current_version() is not None:
+            return Engine.open(config=settings, mends=mends)
+        engine = Engine(settings, mends=mends)
+        _ = engine.model_name  # a name that cannot be used is refused at once, as `open` does
+        return engine
 
     def embedder(self, settings: "AppSettings") -> "Embedder":
         """Return the embedding model; its weights load on first use.
@@ -96,13 +107,18 @@ class Backend:
         with Fetcher(settings.fetch, memory=memory) as fetcher:
             yield Web(fetcher, memory, conditional=conditional)
 
+    def addition(self, settings: "AppSettings", *, conditional: bool) -> "Addition":
+        """Return what reads sources; with `conditional` it passes over files that did not change."""
+        from index.sync.addition import Addition
+
+        return Addition(settings.index, settings.reading, conditional=conditional)
+
     def read(
-        self, settings: "AppSettings", sources: Sequence[str], web: "Web"
+        self, settings: "AppSettings", sources: Sequence[str], web: "Web", addition: "Addition"
     ) -> "Iterator[Article | Skipped]":
         """Yield the articles of files, folders and addresses, and what could not be read."""
-        from index.readers import read_sources
-
-        return read_sources(sources, reading=settings.reading, web=web)
+        del settings
+        return addition.read(sources, web)
 
     def build(
         self,
@@ -111,9 +127,13 @@ class Backend:
         *,
         mode: "BuildMode",
         unchanged: int = 0,
+        characters: int | None = None,
         progress: "ProgressListener",
     ) -> "BuildReport":
-        """Write the articles into a new version of the index; `unchanged` were not read, being known."""
+        """Write the articles into a new version of the index; `unchanged` were not read, being known.
+
+        `characters` is about how many there are at most, where the articles are not held in memory.
+        """
         from index.build import build
 
         return build(
@@ -123,6 +143,7 @@ class Backend:
             chunking=settings.chunking,
             mode=mode,
             unchanged=unchanged,
+            characters=characters,
             progress=progress,
         )
 
@@ -133,6 +154,17 @@ class Backend:
         from index.build import remove
 
         return remove(settings.index, references, progress=progress)
+
+    def rebuild(self, settings: "AppSettings", *, progress: "ProgressListener") -> "BuildReport":
+        """Publish the live version's articles anew, cut and embedded as the settings say."""
+        from index.rebuild import rebuild
+
+        return rebuild(
+            settings.index,
+            embedder=self.embedder(settings),
+            chunking=settings.chunking,
+            progress=progress,
+        )
 
     def sync(self, settings: "AppSettings") -> "Sync":
         """Return what keeps the index in step with its sources; nothing is loaded before it is needed."""
@@ -170,20 +202,11 @@ class Backend:
         """
         from ui.api.server import serve
 
-        serve(engine, where.host, where.port, allowed_hosts=where.allowed_hosts, on_ready=on_ready)
-
-    def evaluate(
-        self,
-        settings: "AppSettings",
-        folder: Path,
-        *,
-        limit: int | None,
-        retrieval_only: bool,
-        progress: "Callable[[EvalProgress], None]",
-    ) -> "EvalReport":
-        """Ask the questions of a data set and return the measures."""
-        from rag.evaluate.run import evaluate_dataset
-
-        return evaluate_dataset(
-            folder, settings=settings, limit=limit, retrieval_only=retrieval_only, progress=progress
+        serve(
+            engine,
+            where.host,
+            where.port,
+            allowed_hosts=where.allowed_hosts,
+            writes=where.writes,
+            on_ready=on_ready,
         )

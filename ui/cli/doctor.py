@@ -8,7 +8,8 @@ import typer
 from ui.cli.checks import Check, Status, every_check, weights_checks
 from ui.cli.errors import ExitCode
 from ui.cli.options import Invocation, JsonOption, command
-from ui.cli.output import make_console, note, one_line, print_json
+from ui.cli.output import make_console, note, print_json
+from ui.text import one_line
 
 _STYLES = {Status.OK: "green", Status.WARN: "yellow", Status.FAIL: "bold red"}
 

@@ -1,6 +1,6 @@
 """How a command ends when something goes wrong: one line on stderr and an exit code.
 
-0 done, 1 failed, 2 wrong usage (the parser's own), 130 interrupted. A traceback is shown only
+0 done, 1 failed, 2 wrong usage (the parser's own), 130 interrupted, 143 terminated. A traceback is shown only
 when it is asked for, by `--verbose` or DATELINE_DEBUG=1.
 """
 
@@ -14,7 +14,8 @@ from enum import IntEnum
 import typer
 
 from index.errors import DatelineError
-from ui.cli.output import note, printable
+from ui.cli.output import note
+from ui.text import printable
 
 DEBUG_VARIABLE = "DATELINE_DEBUG"
 OWN_PACKAGES = ("index", "rag", "ui")
@@ -26,6 +27,7 @@ class ExitCode(IntEnum):
     DONE = 0
     FAILED = 1
     INTERRUPTED = 130
+    TERMINATED = 143
 
 
 def debug_wanted(verbosity: int) -> bool:

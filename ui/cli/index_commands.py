@@ -1,7 +1,6 @@
 """`dateline index …`: make an index, change it, and look at it."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, islice
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,6 +9,7 @@ from index.errors import DatelineError
 from ui.cli import sync_command, upkeep_commands
 from ui.cli.article import print_article
 from ui.cli.index_report import print_build_report, print_skipped
+from ui.cli.interruption import write_progress
 from ui.cli.options import (
     ConfigOption,
     IndexOption,
@@ -20,15 +20,13 @@ from ui.cli.options import (
     command,
     remember,
 )
-from ui.cli.output import error_console, make_console, one_line, print_json, print_line
-from ui.cli.progress import build_progress
+from ui.cli.output import error_console, make_console, print_json, print_line
+from ui.text import one_line
 
 if TYPE_CHECKING:
-    from index.article import Article, Skipped
+    from index.article import Skipped
     from index.build import BuildMode
-    from index.progress import ProgressListener
-
-MAX_HELD_ITEMS = 20_000
+    from index.progress import BuildReport
 
 SourcesArgument = Annotated[
     list[str], typer.Argument(metavar="SOURCE...", help="Files (also .gz) and folders, read recursively.")
@@ -52,6 +50,7 @@ def register(app: typer.Typer) -> None:
     command(group, "build")(build)
     command(group, "add")(add)
     command(group, "remove")(remove)
+    command(group, "rebuild")(rebuild)
     command(group, "list")(list_articles)
     command(group, "show")(show)
     command(group, "info")(info)
@@ -92,12 +91,22 @@ def remove(
     All that are named go, or none where one of them is not found.
     """
     settings = invocation.settings()
-    with build_progress(quiet=invocation.quiet) as progress:
+    with write_progress(invocation, settings) as progress:
         report = invocation.backend.remove(settings, references, progress=progress)
-    if json:
-        print_json(report.to_dict())
-    else:
-        print_build_report(make_console(), report)
+    _print_report(report, json=json)
+
+
+def rebuild(invocation: Invocation, json: JsonOption = False) -> None:
+    """Cut and embed the articles anew.
+
+    For another embedding model or chunking: no source is read, the articles are those of the live
+    version, which answers until the new one is whole. What the model has embedded before is not
+    embedded again.
+    """
+    settings = invocation.settings()
+    with write_progress(invocation, settings) as progress:
+        report = invocation.backend.rebuild(settings, progress=progress)
+    _print_report(report, json=json)
 
 
 def list_articles(
@@ -158,51 +167,23 @@ def info(invocation: Invocation, json: JsonOption = False) -> None:
 
 
 def _write(invocation: Invocation, sources: Sequence[str], mode: "BuildMode", *, json: bool) -> None:
+    from ui.building import build_from_sources
+
     settings = invocation.settings()
     skipped: list[Skipped] = []
-    conditional = mode == "add" and invocation.backend.archive(settings).exists()
-    with (
-        invocation.backend.web(settings, conditional=conditional) as web,
-        build_progress(quiet=invocation.quiet) as progress,
-    ):
-        articles = _read(invocation.backend.read(settings, sources, web), skipped, progress)
-        unchanged = web.counts.unchanged
+    with write_progress(invocation, settings) as progress:
         try:
-            report = invocation.backend.build(
-                settings, articles, mode=mode, unchanged=unchanged, progress=progress
+            report = build_from_sources(
+                invocation.backend, settings, sources, mode=mode, skipped=skipped, progress=progress
             )
         except DatelineError:
             print_skipped(error_console(), skipped)
             raise
-        web.acknowledge(afresh=mode == "replace")
+    _print_report(report, json=json)
+
+
+def _print_report(report: "BuildReport", *, json: bool) -> None:
     if json:
         print_json(report.to_dict())
     else:
         print_build_report(make_console(), report)
-
-
-def _read(
-    found: "Iterator[Article | Skipped]", skipped: "list[Skipped]", progress: "ProgressListener"
-) -> "Iterable[Article | Skipped]":
-    """Return the same items, as a list where they are not too many to hold.
-
-    The length of a list tells how many there are to come, and so the time that is left. What
-    gave no article is noted in `skipped`.
-    """
-    from index.article import Skipped
-    from index.progress import Meter, Stage
-
-    meter = Meter(progress)
-
-    def note_skipped() -> "Iterator[Article | Skipped]":
-        for item in found:
-            if isinstance(item, Skipped):
-                skipped.append(item)
-            yield item
-
-    items, read = note_skipped(), []
-    for item in islice(items, MAX_HELD_ITEMS):
-        read.append(item)
-        meter.articles, meter.skipped = len(read) - len(skipped), skipped
-        meter.tell(Stage.READ, "reading")
-    return read if len(read) < MAX_HELD_ITEMS else chain(read, items)

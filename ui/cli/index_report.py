@@ -2,8 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from ui.cli.output import counted, one_line
-from ui.cli.progress import duration
+from ui.text import counted, duration, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -2,31 +2,14 @@
 
 import json
 import os
-import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
+from ui.text import printable
+
 if TYPE_CHECKING:
     from rich.console import Console
-
-# Control characters could move the cursor or rename the window of whoever reads an article.
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-
-
-def printable(text: str) -> str:
-    """Return the text without control characters; newlines and tabs stay."""
-    return _CONTROL.sub("", text)
-
-
-def one_line(text: str) -> str:
-    """Return the text without control characters, line breaks and repeated blanks."""
-    return " ".join(printable(text).split())
-
-
-def counted(number: int, noun: str) -> str:
-    """Return number and noun, as `1 article` or `2,000 articles`."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def make_console(stream: TextIO | None = None) -> "Console":

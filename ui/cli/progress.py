@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from ui.cli.output import counted, error_console, note, one_line
+from ui.cli.output import error_console, note
+from ui.progress import describe, name_stage
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -13,8 +14,6 @@ if TYPE_CHECKING:
     from index.progress import Progress, ProgressListener
 
 SECONDS_BETWEEN_LINES = 3.0
-# Reading, cutting and embedding take turns, batch by batch.
-_INDEXING = "indexing"
 
 
 class PlainProgress:
@@ -61,40 +60,6 @@ def counted_progress(*, quiet: bool) -> Iterator[Callable[[str, int, int | None]
     else:
         plain = PlainProgress()
         yield lambda stage, done, total: plain(stage, f"{done:,} of {total:,}" if total else f"{done:,}")
-
-
-def name_stage(progress: "Progress") -> str:
-    """Return what is being done, in a few words."""
-    return one_line(progress.message) or _INDEXING
-
-
-def describe(progress: "Progress") -> str:
-    """Return the counts, the rate and the time left, in one line."""
-    total = progress.total_articles
-    parts = [
-        f"{progress.articles:,} of {counted(total, 'article')}"
-        if total
-        else counted(progress.articles, "article")
-    ]
-    parts += [counted(progress.chunks, "chunk")] if progress.chunks else []
-    parts += [f"{progress.embedded:,} embedded"] if progress.embedded else []
-    parts += [f"{progress.skipped:,} skipped"] if progress.skipped else []
-    if progress.seconds > 0 and progress.articles:
-        rate = progress.articles / progress.seconds
-        parts.append(f"{rate:,.1f} articles/s")
-        if progress.total_articles and progress.total_articles > progress.articles:
-            parts.append(f"{duration((progress.total_articles - progress.articles) / rate)} left")
-    return ", ".join(parts)
-
-
-def duration(seconds: float) -> str:
-    """Return seconds as `4.2 s`, `3 min 05 s` or `2 h 03 min`."""
-    if seconds < 60:
-        return f"{seconds:.1f} s"
-    minutes, rest = divmod(round(seconds), 60)
-    if minutes < 60:
-        return f"{minutes} min {rest:02d} s"
-    return f"{minutes // 60} h {minutes % 60:02d} min"
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ui.cli.output import counted, one_line, printable
+from ui.text import counted, one_line, printable
 
 if TYPE_CHECKING:
     from rich.console import Console

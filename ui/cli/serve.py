@@ -30,7 +30,13 @@ def serve(
     settings = invocation.settings()
     changed = {key: value for key, value in (("host", host), ("port", port)) if value is not None}
     where = settings.serve.model_copy(update=changed)
-    with closing(invocation.backend.engine(settings, mends=True)) as engine:
+    engine = invocation.backend.engine(settings, mends=True, may_be_missing=where.takes_writes)
+    with closing(engine):
+        if engine.archive.current_version() is None:
+            note(
+                f"there is no index in {str(settings.index)!r} yet: POST /v1/articles makes it, and so does "
+                "`dateline index build SOURCE...`"
+            )
         if not invocation.quiet:
             note("starting …")
 

@@ -1,9 +1,7 @@
 """`dateline index sync`: keep the index in step with the sources that the configuration names."""
 
 import json as json_module
-import signal
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,16 +9,20 @@ import typer
 from index.errors import ConfigError
 from ui.cli.errors import ExitCode
 from ui.cli.index_report import print_skipped
+from ui.cli.interruption import sigterm_interrupts, write_progress
 from ui.cli.options import Invocation, JsonOption, command
-from ui.cli.output import counted, make_console, note, one_line, print_json, print_line
-from ui.cli.progress import build_progress, duration
+from ui.cli.output import make_console, note, print_json, print_line
+from ui.text import counted, duration, one_line
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rich.console import Console
 
     from index.sync.report import Failure, PassReport, Plan, SourcePlan, SourceReport
     from index.sync.run import Sync
     from index.sync.source import Source
+    from ui.config import AppSettings
 
 FILES_SHOWN = 20
 NO_SOURCES = (
@@ -80,13 +82,19 @@ def sync(
     elif watch:
         _watch(invocation, keeper, chosen, json=json)
     else:
-        _run(invocation, keeper, chosen, urgent=bool(source), json=json)
+        _run(invocation, settings, keeper, chosen, urgent=bool(source), json=json)
 
 
 def _run(
-    invocation: Invocation, keeper: "Sync", sources: "Sequence[Source]", *, urgent: bool, json: bool
+    invocation: Invocation,
+    settings: "AppSettings",
+    keeper: "Sync",
+    sources: "Sequence[Source]",
+    *,
+    urgent: bool,
+    json: bool,
 ) -> None:
-    with build_progress(quiet=invocation.quiet) as progress:
+    with write_progress(invocation, settings) as progress:
         report = keeper.run(sources, urgent=urgent, progress=progress)
     if json:
         print_json(report.to_dict())
@@ -107,7 +115,7 @@ def _watch(invocation: Invocation, keeper: "Sync", sources: "Sequence[Source]", 
         note(f"watching {counted(len(sources), 'source')}; Ctrl-C ends it")
     first = True
     try:
-        with _interrupted_by_sigterm(), closing(watch(keeper, sources)) as passes:
+        with sigterm_interrupts(), closing(watch(keeper, sources)) as passes:
             for report in passes:
                 if json and report.eventful:
                     print_line(json_module.dumps(report.to_dict(), ensure_ascii=False))
@@ -118,20 +126,6 @@ def _watch(invocation: Invocation, keeper: "Sync", sources: "Sequence[Source]", 
     except KeyboardInterrupt:
         if not invocation.quiet:
             note("ended")
-
-
-@contextmanager
-def _interrupted_by_sigterm() -> Iterator[None]:
-    """Have SIGTERM, which service managers send, end the block as Ctrl-C does."""
-
-    def interrupt(_signal: int, _frame: object) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 def _print_report(report: "PassReport", *, verbose: bool) -> None:

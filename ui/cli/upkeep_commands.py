@@ -6,9 +6,10 @@ import typer
 
 from ui.cli.errors import ExitCode
 from ui.cli.index_report import print_build_report
+from ui.cli.interruption import write_progress
 from ui.cli.options import Invocation, JsonOption, command
-from ui.cli.output import counted, make_console, note, one_line, print_json
-from ui.cli.progress import build_progress
+from ui.cli.output import make_console, note, print_json
+from ui.text import counted, one_line
 
 DEFAULT_KEEP = 3
 
@@ -149,7 +150,7 @@ def repair(
     sound of it is embedded anew.
     """
     settings = invocation.settings()
-    with build_progress(quiet=invocation.quiet) as progress:
+    with write_progress(invocation, settings) as progress:
         if salvage:
             built = invocation.backend.salvage(settings, progress=progress)
         else:

@@ -1,3 +1,5 @@
+from importlib.metadata import version
+
 import pytest
 from pydantic import ValidationError
 
@@ -11,7 +13,15 @@ def test_the_defaults_are_polite_and_refuse_what_is_not_global():
     assert config.max_bytes == 20_000_000
     assert config.allow_networks == ()
     assert config.product == "Dateline"
-    assert config.identity == config.user_agent
+    assert config.identity == f"Dateline/{version('dateline')} (news archive indexer)"
+
+
+def test_the_programs_own_name_takes_the_contact_too():
+    for said in ("", "  "):
+        config = FetchConfig(user_agent=said, contact="https://orvale.example/bot")
+        assert config.identity.startswith("Dateline/")
+        assert config.identity.endswith("(+https://orvale.example/bot)")
+        assert config.product == "Dateline"
 
 
 def test_a_contact_is_added_to_what_the_program_says_of_itself():
@@ -37,7 +47,6 @@ def test_an_allowed_network_must_be_one(value):
         {"max_links": 0},
         {"delay_s": -1},
         {"delay_s": float("nan")},
-        {"user_agent": ""},
         {"user_agent": "a\r\nHost: b"},
         {"contact": "Ä"},
         {"follow": True},

@@ -68,7 +68,7 @@ def test_the_request_says_who_asks_and_carries_nothing_else(site, make_fetcher):
     fetcher = make_fetcher(contact="https://desk.example/bot")
     fetcher.fetch(site.url("/a"))
     fetcher.fetch(site.url("/a"))
-    agent = FetchConfig().user_agent
+    agent = FetchConfig().identity
     assert agent.startswith("Dateline/")
     assert site.requests[1].headers == {
         "host": f"{LOOPBACK}:{site.port}",

@@ -1,6 +1,7 @@
 import sqlite3
 import threading
-from datetime import UTC, date, datetime, timedelta
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -178,21 +179,30 @@ def test_an_entry_is_known_once_its_article_was_stored_and_while_it_does_not_cha
     assert not memory.entry_is_known(FEED, "story-1", "digest-a")
 
 
-def test_a_forgotten_feed_is_fetched_anew_with_its_entries(memory):
+def test_everything_can_be_forgotten(memory):
     memory.remember(fetched_page())
+    memory.note_failure("https://gone.example/")
     memory.remember_entry(FEED, "story-1", "digest-a")
-    memory.forget(FEED)
+    memory.clear()
     assert memory.page(FEED) is None
+    assert memory.page("https://gone.example/") is None
     assert not memory.entry_is_known(FEED, "story-1", "digest-a")
+    memory.remember(fetched_page())
+    assert memory.page(FEED) is not None
 
 
-def test_old_entries_can_be_forgotten(memory, calendar):
-    memory.remember_entry(FEED, "old", "d")
-    calendar.now += timedelta(days=10)
-    memory.remember_entry(FEED, "new", "d")
-    memory.forget_entries(date(2026, 3, 10))
-    assert not memory.entry_is_known(FEED, "old", "d")
-    assert memory.entry_is_known(FEED, "new", "d")
+def test_a_file_that_was_spoilt_meanwhile_is_forgotten_all_the_same(tmp_path, caplog):
+    path = tmp_path / "fetched.db"
+    with FetchMemory(path) as memory:
+        memory.remember(fetched_page())
+        memory.remember_entry(FEED, "story-1", "d")
+        with closing(sqlite3.connect(path)) as other:
+            other.execute("ALTER TABLE entries RENAME TO stories")
+        memory.clear()
+        assert memory.page(FEED) is None
+        memory.remember_entry(FEED, "story-1", "d")
+        assert memory.entry_is_known(FEED, "story-1", "d")
+    assert "begun anew" in caplog.text
 
 
 def test_what_is_remembered_outlives_the_process(tmp_path):

@@ -363,3 +363,19 @@ def test_nothing_is_written_beside_the_archive(tmp_path):
     for name, pack in PACKERS.items():
         read(folder, name, pack(members))
     assert sorted(path.name for path in tmp_path.rglob("*")) == sorted(["in", *PACKERS])
+
+
+@archives
+def test_an_archive_of_hidden_files_and_folders_holds_no_files(tmp_path, name):
+    found = read(tmp_path, name, PACKERS[name]([(".DS_Store", b"x"), ("__MACOSX/._a.txt", STORY)]))
+    assert reasons(found) == {"": "holds no files"}
+
+
+def test_a_zip_archive_without_files_says_so(tmp_path):
+    assert reasons(read(tmp_path, "news.zip", zipped([]))) == {"": "holds no files"}
+
+
+def test_the_end_of_an_inner_archive_is_not_taken_for_the_whole(tmp_path):
+    outer = zipped([("a.txt", STORY), ("inner.zip", zipped([]))], zipfile.ZIP_STORED)
+    (skipped,) = read(tmp_path, "news.zip", outer[:-30])
+    assert isinstance(skipped, Skipped)

@@ -281,3 +281,11 @@ def test_a_page_without_an_article_is_skipped(tmp_path):
     path = tmp_path / "page.html"
     path.write_text("<html><body><nav><a href='/'>Home</a></nav></body></html>")
     assert list(read_sources([str(path)])) == [Skipped(origin=str(path), reason="no article text found")]
+
+
+@pytest.mark.parametrize("name", ["script", "style", "title", "textarea", "iframe", "noscript", "svg"])
+@pytest.mark.parametrize("attributes", ["", ' src="a"'])
+def test_an_element_that_is_closed_at_once_hides_nothing(tmp_path, name, attributes):
+    closed = f"<{name}{attributes}/>"
+    content = page().replace("<article>", f"{closed}<article>").replace("<p>Advert", f"{closed}<p>Advert")
+    assert read_one(tmp_path, content).text == read_one(tmp_path, page()).text

@@ -376,3 +376,41 @@ def test_a_document_without_records_is_refused(tmp_path, document):
     assert isinstance(skipped, Skipped)
     assert skipped.origin.endswith("news.json")
     assert skipped.reason == "holds no records: expected an array, or an object with articles or data"
+
+
+@pytest.mark.parametrize(
+    ("told", "authors"),
+    [
+        ("desk@post.example", ()),
+        (["Jane Roe <jane@post.example>", "desk@post.example"], ("Jane Roe",)),
+        ("jane@post.example (Jane Roe)", ("Jane Roe",)),
+    ],
+)
+def test_a_mail_address_is_no_author(tmp_path, told, authors):
+    assert read_one(tmp_path, authors=told).authors == authors
+
+
+@pytest.mark.parametrize(
+    "silent",
+    [
+        '<iframe src="https://video.example/1"/>',
+        "<script src='a.js' />",
+        "<style/>",
+        "<textarea/>",
+        "<title/>",
+        '<iframe src="https://video.example/1">',
+        "<noscript>",
+    ],
+)
+def test_an_element_that_holds_nothing_hides_nothing(tmp_path, silent):
+    article = read_one(tmp_path, text=f"<p>The port reopened.</p>{silent}<p>Ferries sail again.</p>")
+    assert article.text == "The port reopened.\n\nFerries sail again."
+
+
+@pytest.mark.parametrize(
+    "silent",
+    ["<script>var a;</script>", "<style>p {}", "<iframe>No frames</iframe>", "<noscript>x</noscript>"],
+)
+def test_what_an_element_holds_that_is_not_shown_is_left_out(tmp_path, silent):
+    article = read_one(tmp_path, text=f"<p>The port reopened.</p>{silent}")
+    assert article.text == "The port reopened."

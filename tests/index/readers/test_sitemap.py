@@ -7,11 +7,12 @@ from dataclasses import replace
 import pytest
 
 from index.article import DateOrigin, Skipped
+from index.config import ReadingConfig
 from index.errors import ReadError
 from index.readers import read_sources
 from index.readers.kinds import Kind, kind_of
 from index.readers.reader import Link
-from index.readers.sitemap import MAX_ADDRESSES, SitemapReader
+from index.readers.sitemap import MAX_ADDRESSES, SitemapReader, TextSitemapReader
 from tests.index.readers.feeds import feed_input
 
 SITEMAP_URL = "https://post.example/sitemap.xml"
@@ -225,3 +226,34 @@ def test_what_is_said_at_length_is_not_taken():
     ]
     (link,) = found(urlset(page("a") + title))
     assert link.hints.title == ""
+
+
+def listed(content: bytes | str, **changes) -> list[Link | Skipped]:
+    file = feed_input(content, name=SITEMAP_URL, uri=SITEMAP_URL, media_type="text/plain")
+    return list(TextSitemapReader().read(replace(file, **changes)))
+
+
+def test_a_long_list_of_addresses_is_told_and_its_first_ones_are_kept():
+    text = "\ufeff" + "".join(f"https://post.example/2026/{n}\n" for n in range(MAX_ADDRESSES + 100))
+    assert kind_of(feed_input(text, media_type="text/plain")) is Kind.TEXT_SITEMAP
+    *links, skipped = listed(text)
+    assert (links[0].url, links[-1].url) == ("https://post.example/2026/0", "https://post.example/2026/49999")
+    assert skipped.reason.startswith("names 50,100 addresses, and a sitemap may name 50,000")
+
+
+def test_what_is_no_address_in_a_list_is_left_out():
+    text = f"https://post.example/a\nhttps://post.example/{'b' * 5_000}\nhttp://[c\nwww.post.example/d\n"
+    assert [link.url for link in listed(text)] == ["https://post.example/a"]
+
+
+def test_a_packed_list_is_bounded_by_what_it_unpacks_to():
+    limits = ReadingConfig(max_document_mb=1)
+    packed = gzip.compress(b"https://post.example/a\n" * 50_000)
+    with pytest.raises(ReadError, match="longer than 1 MB"):
+        listed(packed, limits=limits)
+
+
+def test_a_list_of_addresses_that_was_saved_stays_a_text(tmp_path):
+    (tmp_path / "links.txt").write_text("https://post.example/a\nhttps://post.example/b\n")
+    (article,) = read_sources([str(tmp_path)])
+    assert "https://post.example/b" in article.text

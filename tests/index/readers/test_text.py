@@ -260,3 +260,17 @@ def test_the_character_set_is_detected(tmp_path, encoding):
     path.write_bytes(data)
     article = read_one(path)
     assert f"{article.title}\n\n{article.text}\n" == text
+
+
+def test_html_in_markdown_leaves_its_words(tmp_path):
+    path = tmp_path / "a.md"
+    path.write_text(
+        '<h1 align="center">The port reopens</h1>\n\n<img src="port.jpg">\n\n'
+        "It <b>reopened</b> on Tuesday, and 3 < 4.\n\n<ul>\n<li>Ferries</li>\n</ul>\n"
+    )
+    (article,) = read_sources([str(path)])
+    assert isinstance(article, Article)
+    assert (article.title, article.text) == (
+        "The port reopens",
+        "It reopened on Tuesday, and 3 < 4.\n\nFerries",
+    )

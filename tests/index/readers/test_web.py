@@ -17,6 +17,7 @@ from index.readers.web import Web
 from tests.index.fetch.sites import LOOPBACK, Site, answer, redirect
 from tests.index.readers.documents import Ink, column, pdf
 from tests.index.readers.feeds import NEWS
+from tests.index.readers.test_warc import Crawl
 
 TEXT = "The ferries sail every hour again, and the market is open until dusk, the harbour master said."
 
@@ -206,6 +207,142 @@ def zipped(**members: bytes) -> bytes:
 def test_the_content_behind_an_address_decides_how_it_is_read(site, passes, content, media_type, titles):
     site.pages["/download"] = answer(content, **{"content_type": media_type} if media_type else {})
     assert [article.title for article in passes.articles("/download")] == titles
+
+
+@pytest.mark.parametrize(
+    "media_type", ["application/octet-stream", "text/html", "text/plain", "image/png", ""]
+)
+@pytest.mark.parametrize("path", ["/export.php", "/feed", "/data.bin", "/page.html"])
+def test_a_feed_or_records_are_told_by_their_content_whatever_the_server_calls_them(
+    site, passes, media_type, path
+):
+    site.pages["/a"] = html(page("Harbour reopens"))
+    records = json.dumps([{"headline": "Ferries sail", "body": NEWS}]).encode()
+    headers = {"content_type": media_type} if media_type else {}
+    site.pages[path] = feed(entry(site, "a"), content_type=media_type)
+    assert [article.title for article in passes.articles(path)] == ["Harbour reopens"]
+    site.pages[path] = answer(records, **headers)
+    assert [article.title for article in passes.articles(path)] == ["Ferries sail"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "title"),
+    [
+        ("news.csv", "headline,body\nFerries sail,Every hour again.\n", "Ferries sail"),
+        ("news.md", "---\ntitle: Ferries sail\n---\n\nEvery hour *again*.\n", "Ferries sail"),
+    ],
+)
+def test_the_name_tells_what_a_server_calls_plain_text(site, passes, name, content, title):
+    site.pages[f"/{name}"] = answer(content.encode(), content_type="text/plain; charset=utf-8")
+    (article,) = passes.articles(f"/{name}")
+    assert (article.title, article.text) == (title, "Every hour again.")
+
+
+@pytest.mark.parametrize(
+    "doctype",
+    [
+        '<!DOCTYPE rss PUBLIC "-//Orvale//DTD RSS 0.91//EN" "https://post.example/rss.dtd">',
+        "<!DOCTYPE rss [<!ELEMENT b (#PCDATA)> <!-- ]> --> ]>",
+    ],
+)
+def test_a_feed_with_a_document_type_is_a_feed(site, passes, doctype):
+    site.pages["/a"] = html(page("Harbour reopens"))
+    site.pages["/feed"] = answer(
+        f"{doctype}<rss><channel>{entry(site, 'a')}</channel></rss>".encode(), content_type="text/xml"
+    )
+    assert [article.title for article in passes.articles("/feed")] == ["Harbour reopens"]
+
+
+@pytest.mark.parametrize("root", ["rss", "feed", "rdf:RDF", "urlset", "sitemapindex"])
+@pytest.mark.parametrize("length", [10, 100_000])
+def test_a_feed_or_sitemap_that_declares_entities_is_refused_with_that_reason(site, passes, root, length):
+    declared = f"<!DOCTYPE {root} [<!ENTITY noise '{'x' * length}'>]><{root}>&noise;</{root}>"
+    site.pages["/feed"] = answer(declared.encode(), content_type="text/xml")
+    (skipped,) = passes.read("/feed")
+    assert skipped.reason.startswith("declares XML entities")
+
+
+RECORDS = [{"title": f"Report {number}", "text": f"{NEWS} Report {number}."} for number in (1, 2, 3)]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("news.json", json.dumps(RECORDS)),
+        ("news.jsonl", "\n".join(map(json.dumps, RECORDS))),
+        ("news.csv", "title,text\n" + "".join(f"{one['title']},{one['text']}\n" for one in RECORDS)),
+    ],
+)
+def test_records_of_a_fetched_file_do_not_take_each_others_place(site, passes, name, content):
+    site.pages[f"/{name}"] = answer(content.encode(), content_type="application/octet-stream")
+    found = passes.articles(f"/{name}")
+    assert [article.title for article in found] == ["Report 1", "Report 2", "Report 3"]
+    assert len({article.key for article in found}) == len({article.id for article in found}) == 3
+    assert all(article.key.startswith(f"{site.url(f'/{name}')}#") for article in found)
+    assert {article.source for article in found} == {LOOPBACK}
+
+
+def test_a_record_of_a_fetched_file_names_only_addresses_of_its_own_site(site, passes):
+    own, foreign = site.url("/harbour"), "https://courier.example/lead"
+    whole_page = page("Port", head=f'<link rel="canonical" href="{foreign}">').decode()
+    records = [
+        {"url": own, "title": "Own", "text": NEWS},
+        {"url": foreign, "title": "Foreign", "text": NEWS},
+        {"url": foreign, "title": "Page", "text": whole_page},
+    ]
+    site.pages["/news.json"] = answer(json.dumps(records).encode(), content_type="application/json")
+    urls = [article.url for article in passes.articles("/news.json")]
+    assert urls == [own, f"{site.url('/news.json')}#2", f"{site.url('/news.json')}#3"]
+
+
+def test_a_crawl_that_was_fetched_names_only_addresses_of_its_own_site(site, passes):
+    crawl = Crawl().add(site.url("/own"), page("Own")).add("https://courier.example/lead", page("Foreign"))
+    site.pages["/crawl.warc"] = answer(crawl.data(), content_type="application/octet-stream")
+    own, foreign = passes.articles("/crawl.warc")
+    assert own.url == site.url("/own")
+    assert foreign.url == f"{site.url('/crawl.warc')}!/https%3A//courier.example/lead"
+    assert foreign.source == LOOPBACK
+
+
+def test_a_file_in_a_fetched_archive_is_told_by_its_name_as_one_on_the_disk_is(site, passes):
+    with io.BytesIO() as packed:
+        with zipfile.ZipFile(packed, "w") as archive:
+            archive.writestr("links.txt", "https://post.example/a\nhttps://post.example/b\n")
+            archive.writestr("style.map", json.dumps({"title": "Map", "text": NEWS}))
+        site.pages["/saved.zip"] = answer(packed.getvalue(), content_type="application/zip")
+    article, skipped = passes.read("/saved.zip")
+    assert article.text.endswith("https://post.example/b")
+    assert skipped.reason == "not a kind of file that is read: .map"
+
+
+def listed(*addresses: str) -> bytes:
+    return answer("\r\n".join(addresses).encode(), content_type="text/plain")
+
+
+def test_a_text_of_nothing_but_addresses_is_a_sitemap(site, passes):
+    site.pages |= {f"/{name}": html(page(f"Page {name}")) for name in "ab"}
+    site.pages["/sitemap.txt"] = listed(site.url("/a"), "", site.url("/b"), "https://courier.example/c", "")
+    *articles, skipped = passes.read("/sitemap.txt")
+    assert [article.title for article in articles] == ["Page a", "Page b"]
+    assert skipped.reason == (
+        "left out an address of another site, https://courier.example/c: a sitemap speaks for its own"
+    )
+    (skipped,) = passes.read("/sitemap.txt")
+    assert passes.asked() == ["/sitemap.txt"]
+
+
+def test_a_sitemap_may_name_one_that_is_a_text(site, passes):
+    site.pages["/a"] = html(page("Harbour reopens"))
+    site.pages["/index.xml"] = sitemap(site, {"pages.txt": ""}, kind="sitemap")
+    site.pages["/pages.txt"] = listed(site.url("/a"))
+    assert [article.title for article in passes.articles("/index.xml")] == ["Harbour reopens"]
+
+
+def test_a_text_that_also_says_something_else_is_an_article(site, passes):
+    site.pages["/notes.txt"] = listed("Where to read on", "", site.url("/a"), site.url("/b"))
+    (article,) = passes.articles("/notes.txt")
+    assert article.title == "Where to read on"
+    assert passes.asked() == ["/notes.txt"]
 
 
 def test_what_robots_txt_forbids_is_not_asked_for(site, passes):

@@ -1,9 +1,11 @@
+import math
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.answer import Citation
-from rag.evaluate.metrics import contains, hit_at, mean, mrr_at, normalise, rank_of_hit
+from rag.evaluate.metrics import contains, graded_scores, hit_at, mean, mrr_at, normalise, rank_of_hit
 
 
 def passage(article_id, text="", title=""):
@@ -75,3 +77,23 @@ def test_measures_of_nothing_are_0():
 @given(st.lists(st.none() | st.integers(1, 30), max_size=20), st.integers(1, 20))
 def test_measures_lie_between_0_and_1_and_grow_with_the_cut(ranks, k):
     assert 0 <= mrr_at(ranks, k) <= hit_at(ranks, k) <= hit_at(ranks, k + 1) <= 1
+
+
+def test_graded_measures_worked_by_hand():
+    judged = {"best": 2, "good": 1, "bad": 0, "lost": 1}
+    scores = graded_scores(judged, ["bad", "best", "unjudged", "good"])
+    gained = 2 / math.log2(3) + 1 / math.log2(5)
+    ideal = 2 + 1 / math.log2(3) + 1 / math.log2(4)
+    assert scores["ndcg@10"] == pytest.approx(gained / ideal)
+    assert scores["recall@10"] == pytest.approx(2 / 3)  # of three relevant ones
+    assert scores["recall@20"] == pytest.approx(2 / 3)
+
+
+def test_recall_and_ndcg_look_no_further_than_their_cut():
+    ranking = [f"other {number}" for number in range(10)] + ["good"]
+    scores = graded_scores({"good": 1}, ranking)
+    assert scores == {"ndcg@10": 0, "recall@10": 0, "recall@20": 1}
+
+
+def test_nothing_found_scores_0():
+    assert graded_scores({"good": 1}, []) == {"ndcg@10": 0, "recall@10": 0, "recall@20": 0}

@@ -80,6 +80,15 @@ class EvalReport:
         return [("questions", "2"), ("hit@4", "0.500")]
 
 
+class NothingKnown:
+    """Stands in for what remembers the files that were read."""
+
+    unchanged = 0
+
+    def acknowledge(self, version: str) -> None:
+        return None
+
+
 @dataclass
 class FakeBackend(Backend):
     """Everything answers at once; what was asked of it is kept in `calls` and `opened`."""
@@ -91,6 +100,7 @@ class FakeBackend(Backend):
     build_error: DatelineError | None = None
     no_index: bool = False
     unexpected: BaseException | None = None
+    embedded_first: int = 0
     weights: Sequence[Weights] = (Weights(),)
     query_embedder: UnitEmbedder = field(default_factory=UnitEmbedder)
     sample: tuple[str | None, str] = ("tiny-model", "A bridge.")
@@ -104,10 +114,10 @@ class FakeBackend(Backend):
     def archive(self, settings: AppSettings) -> Any:
         return self.fake_archive
 
-    def engine(self, settings: AppSettings, *, mends: bool = False) -> Any:
+    def engine(self, settings: AppSettings, *, mends: bool = False, may_be_missing: bool = False) -> Any:
         if self.unexpected:
             raise self.unexpected
-        if self.no_index:
+        if self.no_index and not may_be_missing:
             raise ArchiveNotFoundError("there is no index in 'x' yet: make one with `dateline index build`")
         return self.fake_engine
 
@@ -120,7 +130,12 @@ class FakeBackend(Backend):
     def write_sample(self, settings: AppSettings) -> tuple[str | None, str]:
         return self.sample
 
-    def read(self, settings: AppSettings, sources: Sequence[str], web: Any) -> Iterator[Article | Skipped]:
+    def addition(self, settings: AppSettings, *, conditional: bool) -> Any:
+        return NothingKnown()
+
+    def read(
+        self, settings: AppSettings, sources: Sequence[str], web: Any, addition: Any
+    ) -> Iterator[Article | Skipped]:
         yield from self.items
 
     def build(
@@ -130,6 +145,7 @@ class FakeBackend(Backend):
         *,
         mode: Any,
         unchanged: int = 0,
+        characters: int | None = None,
         progress: ProgressListener,
     ) -> BuildReport:
         self.calls.append((mode.value, tuple(articles)))
@@ -151,20 +167,24 @@ class FakeBackend(Backend):
             raise ArticleNotFoundError("no article is called 'unknown': see `dateline index list`")
         return self.build_report
 
+    def rebuild(self, settings: AppSettings, *, progress: ProgressListener) -> BuildReport:
+        self.calls.append(("rebuild",))
+        progress(
+            Progress(
+                stage=Stage.EMBED,
+                articles=1,
+                chunks=9,
+                embedded=self.embedded_first,
+                skipped=0,
+                total_articles=4,
+                seconds=1,
+            )
+        )
+        if self.unexpected:
+            raise self.unexpected
+        return self.build_report
+
     def serve(self, engine: Any, where: ServeConfig, *, on_ready: Callable[[str], None]) -> None:
         self.calls.append(("serve", where.host, where.port))
         on_ready(f"http://{where.host}:{where.port}")
         raise KeyboardInterrupt
-
-    def evaluate(
-        self,
-        settings: AppSettings,
-        folder: Path,
-        *,
-        limit: int | None,
-        retrieval_only: bool,
-        progress: Callable[[Any], None],
-    ) -> Any:
-        self.calls.append(("eval", folder, limit, retrieval_only))
-        progress(EvalProgress("questions", 1, 2))
-        return EvalReport()

@@ -3,7 +3,9 @@
 import pytest
 
 from index.progress import Progress, Stage
-from ui.cli.progress import PlainProgress, describe, duration
+from ui.cli.progress import PlainProgress
+from ui.progress import describe
+from ui.text import duration
 
 
 def test_a_line_has_counts_rate_and_time_left():

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from tests.ui.fake_engine import BRIDGE
-from ui.cli.output import WrappedStream, make_console, printable
+from ui.cli.output import WrappedStream, make_console
 from ui.cli.render import EXCERPT_CHARACTERS, excerpt
+from ui.text import printable
 
 LONG = "Before. " * 100 + "The bridge was approved on Sunday." + " After." * 100
 SUPPORT = (800, 834)

@@ -77,13 +77,17 @@ def router(engine: "Engine") -> APIRouter:
 
     @routes.post("/search", summary="Search the archive", response_model=Passages, responses=PROBLEMS)
     def search(body: SearchBody) -> Response:
-        """Return the passages that answer best, without a language model."""
+        """Return the passages that answer best, without a language model.
+
+        With `explain: true` each has an `explanation` too: what every stage of retrieval gave it.
+        """
         bounds = _bounds(body)
+        left_out = asdict(engine.left_out(**bounds))
+        if body.explain:
+            explanation = engine.explain(body.query, top_k=body.top_k, **bounds)
+            return JSONResponse({**explanation.to_dict(), "left_out": left_out})
         passages = engine.search(body.query, top_k=body.top_k, **bounds)
-        left_out = engine.left_out(**bounds)
-        return JSONResponse(
-            {"passages": [passage.to_dict() for passage in passages], "left_out": asdict(left_out)}
-        )
+        return JSONResponse({"passages": [passage.to_dict() for passage in passages], "left_out": left_out})
 
     return routes
 

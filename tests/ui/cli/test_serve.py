@@ -1,12 +1,11 @@
-"""`serve` and `eval` hand over what was asked and print what comes back."""
-
-import json
-from pathlib import Path
+"""`serve` listens where it is told to, and ends quietly."""
 
 import pytest
 
+from index.errors import ArchiveNotFoundError
 from tests.ui.cli.conftest import Run
 from tests.ui.cli.fakes import FakeBackend
+from tests.ui.fake_engine import FakeArchive
 
 
 def test_serve_listens_on_loopback_unless_told_otherwise(run: Run, backend: FakeBackend):
@@ -33,17 +32,18 @@ def test_ctrl_c_is_the_usual_end_of_serving(run: Run, backend: FakeBackend):
 
 def test_serve_without_an_index_says_how_to_make_one(run: Run, backend: FakeBackend):
     backend.no_index = True
+    backend.fake_archive = backend.fake_engine.archive = FakeArchive(error=ArchiveNotFoundError("none"))
     result = run("serve")
+    assert result.exit_code == 0
+    assert result.stderr.startswith("there is no index in '.dateline' yet: POST /v1/articles makes it")
+    assert "dateline index build" in result.stderr
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.5"])  # noqa: S104 - never bound to
+def test_serve_does_not_start_where_nobody_could_make_the_index_it_lacks(
+    run: Run, backend: FakeBackend, host: str
+):
+    backend.no_index = True
+    result = run("serve", "--host", host)
     assert result.exit_code == 1
     assert result.stderr.startswith("error: there is no index")
-
-
-def test_eval_prints_a_table(run: Run, backend: FakeBackend):
-    result = run("eval", "data", "--limit", "5", "--retrieval-only")
-    assert backend.calls == [("eval", Path("data"), 5, True)]
-    assert result.stdout == "questions  2\nhit@4      0.500\n"
-    assert result.stderr == "questions: 1 of 2\n"
-
-
-def test_eval_as_json_is_one_document(run: Run):
-    assert json.loads(run("eval", "data", "--json").stdout) == {"questions": 2, "hit@4": 0.5}

@@ -1,0 +1,141 @@
+"""What articles and models write, as text that nothing shows as anything else than text.
+
+An answer is read in terminals, pages and programs that render Markdown. What stands in it may bring no
+picture or link of its own, no sign that cannot be seen, and no mark such as [2], which is ours to set.
+"""
+
+import re
+import unicodedata
+
+MAX_TITLE_CHARACTERS = 160
+MAX_SENTENCE_CHARACTERS = 1_000
+
+_TERMINAL = re.compile(
+    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|(?:\x1b\]|\x9d)[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)"
+)
+# Blank though their category does not say so: fillers, and signs that choose how the one before is drawn.
+_BLANK = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\uffa0\ufe00-\ufe0f\U000e0100-\U000e01ef]"
+)
+_UNSEEN = frozenset({"Cc", "Cf", "Co", "Cs"})
+_SCRIPT = re.compile(r"<(script|style)\b.{0,5000}?</\1\s*>", re.IGNORECASE | re.DOTALL)
+_COMMENT = re.compile(r"<!--.{0,5000}?-->", re.DOTALL)
+_IMAGE = re.compile(r"!\[[^\]\[]{0,500}\](?:\([^)]{0,2000}\)|\[[^\]]{0,500}\])?")
+_LINK = re.compile(r"\[([^\]\[]{0,500})\](?:\([^)]{0,2000}\)|\[[^\]]{0,500}\])")
+_LINK_TARGET = re.compile(r"\[[^\]\[]{1,500}\]:\s*(?:<[^>]{0,2000}>|[a-z]+:\S+)", re.IGNORECASE)
+_TAG = re.compile(r"<+[a-z/!?|][^<>]{0,5000}>+", re.IGNORECASE)
+_TURN = re.compile(r"<\|[\w ]{1,40}\|?>|\[/?INST\]|<</?SYS>>|<(?:start|end)_of_turn>")
+_AFTER_TURN = re.compile(rf"(?:{_TURN.pattern}).*")
+_LATEX = re.compile(r"\\(?:href|url|includegraphics|html[A-Za-z]+)\b")
+_CODE = re.compile(r"\b(?:(?:javascript|vbscript):|data:[\w.+-]*[/;,])\S*", re.IGNORECASE)
+_REST = r"([^\s/?#:]*?)(?:[/?#:]\S*?)?(?=[.,;:!?)\]\"”’]*(?:\s|$))"
+_ADDRESS = re.compile(rf"\b[a-z][a-z0-9+.-]{{1,20}}://(?:[^\s/@]{{0,200}}@)?{_REST}", re.IGNORECASE)
+_HOST = re.compile(rf"\bwww\.{_REST}", re.IGNORECASE)
+_MARK = re.compile(
+    r"\s*[\[\u3010\uff3b]\s*\^?\d+(?:\s*[,;–-]\s*\d+)*(?:†[^\]\u3011]{0,50})?\s*[\]\u3011\uff3d]"
+)
+_OPENED = re.compile(r"<+(?=[a-z/!?|])|!(?=\[)|(?<=\])(?=\()", re.IGNORECASE)
+_SPACE_BEFORE = re.compile(r"\s+(?=[.,;:!?](?:\s|$))")
+
+_ORDERS = re.compile(
+    r"""
+    \b(?:ignore|disregard|forget|override)\W+(?:\w+\W+){0,4}?
+        (?:above|previous|prior|earlier|preceding|instructions?|rules|prompts?|everything|sentences?)\b
+    | \b(?:ignor(?:iere|ieren|ez|a|ad|ate|e)|ignoreer)\W+(?:\w+\W+){0,4}?
+        (?:anweisung\w*|instructions?|instrucciones|instruções|istruzioni|instructies|anterior\w*)\b
+    | 忽略.{0,12}(?:指令|提示|指示) | игнорируй\w*
+    | \b(?:system|initial|hidden|your)\s+(?:prompt|instructions|rules)\b
+    | \b(?:new|following)\s+(?:rules|instructions)\s+for\s+(?:the\s+)?(?:assistant|model|ai|reader)s?\b
+    | \b(?:language\s+models?|chat-?bots?|assistants?|ais?)\s+(?:must|should|shall|will|has\s+to|have\s+to)\s+
+        (?:now\s+)?(?:write|say|answer|reply|respond|state|repeat|output|include|ignore)\b
+    | \bas\s+an?\s+(?:helpful\s+assistant|ai|language\s+model|chat-?bot)\b
+    | \byou\s+now\s+(?:answer|say|reply)\b
+    | \byou\s+are\s+(?:now\s+)?(?:an?\s+)?(?:dan|ai|assistant|chat-?gpt|chat-?bot)\b
+    | \b(?:note|notice|message|reminder)\s+(?:to|for)\s+(?:the\s+|all\s+)?
+        (?:assistant|ai|model|bot|chat-?bot)s?\b
+    | \b(?:summary|answer|reply|response)\s+(?:must|should|shall|has\s+to)\s+(?:only\s+)?
+        (?:state|say|be|read|include|contain|begin|end)\b
+    | \bthen\s+(?:answer|say|reply|write)\b | \bso\s+(?:answer|say|reply|write)\s+that\b
+    | \b(?:write|answer|reply|respond)\s+(?:only|exactly|instead)\b
+    | \bpretend\s+(?:that|to\s+be|you)\b
+    | ^\W*(?:please\s+)?(?:reply|respond|repeat|print|output|reveal|translate|decode)\b(?!\s+(?:to|from|of)\b)
+    | ^\W*(?:please\s+)?(?:say|write|answer|state)\s+(?:that\b|with\b|:)
+    | ^\W*(?:please\s+)?tell\s+(?:the|your|all)\s+(?:reader|user)s?\b
+    | ^\W*(?:system|assistant|user|human|ai|bot|model|answer|question|response|instructions?)\s*:
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+_DATA = re.compile(r"[{\[]\s*[\"“][^\"”]{1,60}[\"”]\s*:|```")
+# Letters of other alphabets that look like ours, as attackers and jokers mix them in.
+_LOOKALIKES = str.maketrans("АВЕЅІЈКМНОРСТХаеорсухіјѕԁ", "ABESIJKMHOPCTXaeopcyxijsd")
+
+
+def visible(text: str) -> str:
+    """Return `text` on one line, without signs that cannot be seen or that steer a terminal or a line."""
+    spaced = " ".join(_BLANK.sub("", _TERMINAL.sub("", text)).split())
+    if spaced.isascii() and spaced.isprintable():
+        return spaced
+    return " ".join("".join(char for char in spaced if unicodedata.category(char) not in _UNSEEN).split())
+
+
+def plain(text: str) -> str:
+    """Return `text` on one line, as words alone.
+
+    Left out are signs that cannot be seen, marks such as [2], pictures, tags, comments and all that comes
+    after the sign of a chat's turn; of a link its words stay, of an address its host.
+    """
+    text = visible(text)
+    if not any(sign in text for sign in "<[\\【［:") and "www." not in text.casefold():
+        return text
+    before = None
+    while text != before:
+        before = text
+        for pattern, instead in _REPLACED:
+            text = pattern.sub(instead, text)
+    return _SPACE_BEFORE.sub("", " ".join(_OPENED.sub(_apart, text).split()))
+
+
+def plain_title(title: str) -> str:
+    """Return a title as words alone, cut to 160 characters."""
+    words = plain(title)
+    return words if len(words) <= MAX_TITLE_CHARACTERS else f"{words[: MAX_TITLE_CHARACTERS - 1].rstrip()}…"
+
+
+def has_turn(text: str) -> bool:
+    """Return whether a text holds a sign by which chat models tell whose turn it is."""
+    return bool(_TURN.search(text))
+
+
+def is_code(text: str) -> bool:
+    """Return whether a sentence is written for a program: JSON, or a call."""
+    return bool(_DATA.search(text))
+
+
+def is_order(text: str) -> bool:
+    """Return whether a sentence gives orders to whoever answers from it, and so reports nothing.
+
+    Such orders are known by their wording, in English and in the commonest form elsewhere. It is not
+    what keeps an answer true: a claim has to stand in its passage whatever a model was told.
+    """
+    seen = visible(text)
+    return bool(_ORDERS.search(seen) or _ORDERS.search(seen.translate(_LOOKALIKES)))
+
+
+def _apart(opened: re.Match[str]) -> str:
+    return "" if opened.group() else " "
+
+
+_REPLACED = (
+    (_AFTER_TURN, ""),
+    (_SCRIPT, " "),
+    (_COMMENT, " "),
+    (_IMAGE, " "),
+    (_LINK_TARGET, " "),
+    (_LINK, r"\1"),
+    (_TAG, " "),
+    (_LATEX, ""),
+    (_CODE, ""),
+    (_ADDRESS, r"\1"),
+    (_HOST, r"\1"),
+    (_MARK, ""),
+)

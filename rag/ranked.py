@@ -1,0 +1,95 @@
+"""A retrieved passage, and why it stands where it does."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from index.passage import Passage
+from rag.answer import Citation
+from rag.plan import Plan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """What one signal adds to a passage's score: `weight * value`."""
+
+    signal: str
+    value: float
+    weight: float
+
+    @property
+    def adds(self) -> float:
+        """The part of the score that comes from this signal."""
+        return self.value * self.weight
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trace:
+    """What each stage of retrieval gave a passage.
+
+    Ranks count from 1 and are None where that search did not give the passage; `dense` is a cosine,
+    `lexical` a BM25 score. `rank` is the one before reranking, `rerank` the reranker's score.
+    """
+
+    dense: float
+    dense_rank: int | None
+    lexical: float
+    lexical_rank: int | None
+    shares: tuple[Share, ...]
+    rank: int
+    rerank: float | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON form."""
+        return {
+            "dense": {"score": round(self.dense, 4), "rank": self.dense_rank},
+            "lexical": {"score": round(self.lexical, 4), "rank": self.lexical_rank},
+            "signals": [
+                {
+                    "name": share.signal,
+                    "value": round(share.value, 4),
+                    "weight": share.weight,
+                    "adds": round(share.adds, 4),
+                }
+                for share in self.shares
+            ],
+            "rank": self.rank,
+            "rerank": None if self.rerank is None else round(self.rerank, 4),
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RankedPassage:
+    """A passage with its retrieval score (0 to 1).
+
+    `strength` is the sum of the signals that the score is made of, of any sign; `trace` tells them.
+    """
+
+    passage: Passage
+    score: float
+    strength: float
+    trace: Trace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """How a query was read, what was found for it, and why: `traces[i]` is that of `passages[i]`."""
+
+    plan: Plan
+    passages: tuple[Citation, ...]
+    traces: tuple[Trace, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON form: the reading, and each passage with its `explanation`."""
+        period = self.plan.period
+        return {
+            "plan": {
+                "query": self.plan.standalone,
+                "as_of": self.plan.as_of.isoformat(),
+                "period": [period.start.isoformat(), period.end.isoformat()] if period else None,
+                "recency": self.plan.recency,
+            },
+            "passages": [
+                {**passage.to_dict(), "explanation": trace.to_dict()}
+                for passage, trace in zip(self.passages, self.traces, strict=True)
+            ],
+        }
