@@ -7,6 +7,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 
 from index.embedding import Embedder
+from index.sentences import sentence_spans
 from index.snapshot import Snapshot
 from rag.answer import AbstainReason, Answer, Citation, Claim, Freshness
 from rag.citing import CitationBook, Citer
@@ -255,9 +256,13 @@ def _claim_events(claims: Sequence[Claim]) -> Iterator[Event]:
 
 
 def _marked(claim: Claim, *, first: bool) -> str:
-    """Return the claim's text with its marks before a closing full stop, spaced from what precedes."""
+    """Return the claim's text with its marks in each of its sentences, spaced from what precedes.
+
+    A correction is one claim with the sentences that it goes on with. Marks stand before a full stop.
+    """
     marks = "".join(f"[{number}]" for number in claim.citations)
-    text = f"{claim.text[:-1]} {marks}." if claim.text.endswith(".") else f"{claim.text} {marks}"
+    sentences = [claim.text[start:end] for start, end in sentence_spans(claim.text)]
+    text = " ".join(f"{one[:-1]} {marks}." if one.endswith(".") else f"{one} {marks}" for one in sentences)
     return text if first else f" {text}"
 
 

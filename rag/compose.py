@@ -29,7 +29,8 @@ QUOTE_MODEL = "quote"
 CAPABLE_MARGIN, NEAR_MARGIN = 0.5, 0.25
 NEAR_COVERAGE = 0.65  # and how much of the best's share of the question's words it must have
 _LEADING = re.compile(r"^\s*(?:[-*•>]|\(?\d{1,2}[.)]|answer:|a:)\s*", re.I)
-_LISTED = re.compile(r"^\s*\([^()]{1,200}, (?:\d{4}-\d\d-\d\d|undated)\)\s*")  # as the prompt lists them
+_LISTED = re.compile(r"^\s*\((?:[^()]{1,200}, )?(?:\d{4}-\d\d-\d\d|undated)\)\s*")  # as the prompt lists them
+_IMAGE_CUT_OFF = re.compile(r"\s!$")
 _ENDS = re.compile(r"[.!?…][\"'”’)]*$")
 
 
@@ -176,8 +177,8 @@ def _numbered(sentences: Sequence[Sentence], ranked: Sequence[RankedPassage]) ->
     lines = []
     for number, sentence in enumerate(sentences, start=1):
         passage = ranked[sentence.at].passage
-        when = passage.published or "undated"
-        lines.append(f"{number}. ({plain_title(passage.source)}, {when}) {plain(sentence.text)}")
+        origin = ", ".join(filter(None, (plain_title(passage.source), passage.published or "undated")))
+        lines.append(f"{number}. ({origin}) {plain(sentence.text)}")
     return "\n".join(lines)
 
 
@@ -208,4 +209,5 @@ def _sentences(pieces: Iterator[str]) -> Iterator[str]:
 
 
 def _clean(text: str) -> str:
-    return plain(_LISTED.sub("", _LEADING.sub("", text)))
+    """Return a written sentence as it may be shown; empty where an image's "!" was taken for its end."""
+    return "" if _IMAGE_CUT_OFF.search(text) else plain(_LISTED.sub("", _LEADING.sub("", text)))

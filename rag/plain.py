@@ -20,21 +20,23 @@ _BLANK = re.compile(
 _UNSEEN = frozenset({"Cc", "Cf", "Co", "Cs"})
 _SCRIPT = re.compile(r"<(script|style)\b.{0,5000}?</\1\s*>", re.IGNORECASE | re.DOTALL)
 _COMMENT = re.compile(r"<!--.{0,5000}?-->", re.DOTALL)
-_IMAGE = re.compile(r"!\[[^\]\[]{0,500}\](?:\([^)]{0,2000}\)|\[[^\]]{0,500}\])?")
-_LINK = re.compile(r"\[([^\]\[]{0,500})\](?:\([^)]{0,2000}\)|\[[^\]]{0,500}\])")
+_TARGET = r"\((?:[^()]|\([^()]{0,500}\)){0,2000}\)"
+_IMAGE = re.compile(rf"!\[[^\]\[]{{0,500}}\](?:{_TARGET}|\[[^\]]{{0,500}}\])?")
+_LINK = re.compile(rf"\[(?!\s*\d+\s*\])([^\]\[]{{0,500}})\](?:{_TARGET}|\[[^\]]{{0,500}}\])")
 _LINK_TARGET = re.compile(r"\[[^\]\[]{1,500}\]:\s*(?:<[^>]{0,2000}>|[a-z]+:\S+)", re.IGNORECASE)
-_TAG = re.compile(r"<+[a-z/!?|][^<>]{0,5000}>+", re.IGNORECASE)
+_SHOWN_ADDRESS = re.compile(r"<([a-z]{2,10}://[^<>\s]{1,2000})>", re.IGNORECASE)
+_TAG = re.compile(r"<+[a-z/!?|][^<>]{0,5000}>+|<[a-z][^<>]*=[^<>]*$", re.IGNORECASE)
 _TURN = re.compile(r"<\|[\w ]{1,40}\|?>|\[/?INST\]|<</?SYS>>|<(?:start|end)_of_turn>")
 _AFTER_TURN = re.compile(rf"(?:{_TURN.pattern}).*")
 _LATEX = re.compile(r"\\(?:href|url|includegraphics|html[A-Za-z]+)\b")
-_CODE = re.compile(r"\b(?:(?:javascript|vbscript):|data:[\w.+-]*[/;,])\S*", re.IGNORECASE)
+_CODE = re.compile(r"(?:(?:javascript|vbscript):|data:[\w.+-]*[/;,])\S*", re.IGNORECASE)
 _REST = r"([^\s/?#:]*?)(?:[/?#:]\S*?)?(?=[.,;:!?)\]\"”’]*(?:\s|$))"
 _ADDRESS = re.compile(rf"\b[a-z][a-z0-9+.-]{{1,20}}://(?:[^\s/@]{{0,200}}@)?{_REST}", re.IGNORECASE)
 _HOST = re.compile(rf"\bwww\.{_REST}", re.IGNORECASE)
 _MARK = re.compile(
     r"\s*[\[\u3010\uff3b]\s*\^?\d+(?:\s*[,;–-]\s*\d+)*(?:†[^\]\u3011]{0,50})?\s*[\]\u3011\uff3d]"
 )
-_OPENED = re.compile(r"<+(?=[a-z/!?|])|!(?=\[)|(?<=\])(?=\()", re.IGNORECASE)
+_OPENED = re.compile(r"<+(?=[a-z/!?|])|!(?=\[)|(?<=\])(?=[(\[])|(?<=:)(?=//)", re.IGNORECASE)
 _SPACE_BEFORE = re.compile(r"\s+(?=[.,;:!?](?:\s|$))")
 
 _ORDERS = re.compile(
@@ -58,7 +60,8 @@ _ORDERS = re.compile(
     | \bthen\s+(?:answer|say|reply|write)\b | \bso\s+(?:answer|say|reply|write)\s+that\b
     | \b(?:write|answer|reply|respond)\s+(?:only|exactly|instead)\b
     | \bpretend\s+(?:that|to\s+be|you)\b
-    | ^\W*(?:please\s+)?(?:reply|respond|repeat|print|output|reveal|translate|decode)\b(?!\s+(?:to|from|of)\b)
+    | ^\W*(?:please\s+)?(?:reply|respond|repeat|print|output|reveal|translate|decode)
+        (?:\s*:|\s+(?:only|with|the|your|this|these|after|all|everything|exactly|and|as|word)\b)
     | ^\W*(?:please\s+)?(?:say|write|answer|state)\s+(?:that\b|with\b|:)
     | ^\W*(?:please\s+)?tell\s+(?:the|your|all)\s+(?:reader|user)s?\b
     | ^\W*(?:system|assistant|user|human|ai|bot|model|answer|question|response|instructions?)\s*:
@@ -70,12 +73,20 @@ _DATA = re.compile(r"[{\[]\s*[\"“][^\"”]{1,60}[\"”]\s*:|```")
 _LOOKALIKES = str.maketrans("АВЕЅІЈКМНОРСТХаеорсухіјѕԁ", "ABESIJKMHOPCTXaeopcyxijsd")
 
 
+def seen(text: str) -> str:
+    """Return `text` without signs that cannot be seen or that steer a terminal; white space stays white."""
+    if text.isascii() and text.isprintable():
+        return text
+    left = _BLANK.sub("", text)
+    return "".join(
+        char if char in "\n\t" or unicodedata.category(char) not in _UNSEEN else " " if char.isspace() else ""
+        for char in left
+    )
+
+
 def visible(text: str) -> str:
-    """Return `text` on one line, without signs that cannot be seen or that steer a terminal or a line."""
-    spaced = " ".join(_BLANK.sub("", _TERMINAL.sub("", text)).split())
-    if spaced.isascii() and spaced.isprintable():
-        return spaced
-    return " ".join("".join(char for char in spaced if unicodedata.category(char) not in _UNSEEN).split())
+    """Return `text` on one line, without signs that cannot be seen or that steer a terminal."""
+    return " ".join(seen(_TERMINAL.sub("", text)).split())
 
 
 def plain(text: str) -> str:
@@ -85,14 +96,15 @@ def plain(text: str) -> str:
     after the sign of a chat's turn; of a link its words stay, of an address its host.
     """
     text = visible(text)
-    if not any(sign in text for sign in "<[\\【［:") and "www." not in text.casefold():
+    if not any(sign in text for sign in "<[]\\【［:") and "www." not in text.casefold():
         return text
     before = None
     while text != before:
         before = text
         for pattern, instead in _REPLACED:
             text = pattern.sub(instead, text)
-    return _SPACE_BEFORE.sub("", " ".join(_OPENED.sub(_apart, text).split()))
+        text = _SPACE_BEFORE.sub("", " ".join(_OPENED.sub(_apart, text).split()))
+    return text
 
 
 def plain_title(title: str) -> str:
@@ -117,8 +129,8 @@ def is_order(text: str) -> bool:
     Such orders are known by their wording, in English and in the commonest form elsewhere. It is not
     what keeps an answer true: a claim has to stand in its passage whatever a model was told.
     """
-    seen = visible(text)
-    return bool(_ORDERS.search(seen) or _ORDERS.search(seen.translate(_LOOKALIKES)))
+    shown = visible(text)
+    return bool(_ORDERS.search(shown) or _ORDERS.search(shown.translate(_LOOKALIKES)))
 
 
 def _apart(opened: re.Match[str]) -> str:
@@ -132,6 +144,7 @@ _REPLACED = (
     (_IMAGE, " "),
     (_LINK_TARGET, " "),
     (_LINK, r"\1"),
+    (_SHOWN_ADDRESS, r"\1"),
     (_TAG, " "),
     (_LATEX, ""),
     (_CODE, ""),

@@ -6,7 +6,7 @@ quoted instead, and a quotation is never wrong about its passage.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from rag.evidence import Sentence
@@ -76,7 +76,7 @@ def _degree(claim: str, sentence: str, context: str, *, literal: bool) -> float:
         return 0.0
     if _UNITED_STATES.search(claim) and not _UNITED_STATES.search(f"{sentence} {context}"):
         return 0.0
-    if not {stem(name) for name in names(claim)} <= known:
+    if not _names_agree(claim, sentence, known):
         return 0.0
     plain = fold(sentence)
     if any(fold(quotation).strip(" ,.") not in plain for quotation in _QUOTED.findall(claim)):
@@ -87,6 +87,18 @@ def _degree(claim: str, sentence: str, context: str, *, literal: bool) -> float:
         return 0.0
     ordered = _common_subsequence([term for term in stems if term in own], own)
     return ordered / max(sum(term in own for term in stems), 1)
+
+
+def _names_agree(claim: str, sentence: str, known: Collection[str]) -> bool:
+    """Return whether the claim's names are known, and none of the context stands in for one of the sentence.
+
+    A title may name whom a sentence calls "she"; it may not put somebody else in place of whom it names.
+    """
+    said = {stem(name) for name in names(claim)}
+    if not all(name in known for name in said):
+        return False
+    kept = set(content_stems(claim))
+    return said <= set(content_stems(sentence)) or {stem(name) for name in names(sentence)} <= kept
 
 
 def _quantities_agree(claim: str, sentence: str, context: str) -> bool:

@@ -16,6 +16,7 @@ from index.build import BuildMode, build
 from index.chunking import CHUNKER_REVISION
 from index.config import ChunkingConfig
 from index.embedding import Embedder
+from index.errors import ArchiveOutdatedError
 from index.lock import writer_lock
 from index.manifest import DERIVED_FORM
 from index.progress import Progress
@@ -82,7 +83,7 @@ class IndexCache:
             self.clear()
         marker = self.root / READING_NAME
         made_of = marker.read_text(encoding="ascii") if marker.is_file() else None
-        if Archive(self.root).exists() and made_of == reading.digest:
+        if made_of == reading.digest and self._is_current():
             return 0.0
         marker.unlink(missing_ok=True)
 
@@ -100,6 +101,17 @@ class IndexCache:
         )
         marker.write_text(reading.digest, encoding="ascii")
         return report.seconds
+
+    def _is_current(self) -> bool:
+        """Return whether there is an index, written by this release: a build writes an older one anew."""
+        archive = Archive(self.root)
+        if not archive.exists():
+            return False
+        try:
+            archive.open().close()
+        except ArchiveOutdatedError:
+            return False
+        return True
 
     def clear(self) -> None:
         """Remove the index with all that was embedded for it.

@@ -363,6 +363,15 @@ def test_a_sentence_over_two_lines_is_quoted_on_one_and_highlighted_as_it_stands
     assert wrapped in highlighted(answer.citations[0])
 
 
+def test_every_sentence_of_a_correction_carries_its_mark(tmp_path, open_engine, embedder):
+    notice = "Correction: an earlier version of this article named another mayor."
+    text = f"{notice} The harbour bridge in Stellby was opened by Ada Quill."
+    build_archive(tmp_path / "index", [article("corrected", text)], embedder)
+    answer = assert_consistent(stream(open_engine(tmp_path / "index"), WHO_OPENED))
+    assert [claim.text for claim in answer.claims] == [text]
+    assert answer.answer == (f"{notice[:-1]} [1]. The harbour bridge in Stellby was opened by Ada Quill [1].")
+
+
 def test_the_same_question_has_the_same_answer(harbour, open_engine):
     one, other = (shown(ask(open_engine(harbour), WHO_OPENED)) for _ in range(2))
     assert one == other

@@ -1,5 +1,6 @@
 """Whatever an article orders, and however obedient the model is, the answer is news and cited."""
 
+import re
 from dataclasses import dataclass
 
 import pytest
@@ -117,8 +118,8 @@ def test_only_what_was_retrieved_is_cited_and_every_mark_is_ours(told):
         )
         for citation in one.answer.citations:
             assert found[citation.chunk_id] == citation.passage
-        marks = sum(len(claim.citations) for claim in one.answer.claims)
-        assert len(MARK.findall(one.answer.answer)) == marks, (one.attack.attack, one.answer.answer)
+        said = " ".join(claim.text for claim in one.answer.claims)
+        assert re.sub(r" ?\[\d\]", "", one.answer.answer) == said, one.attack.attack
         for claim in one.answer.claims:
             assert not MARK.search(claim.text), (one.attack.attack, claim.text)
             assert {*claim.citations} <= {citation.n for citation in one.answer.citations}

@@ -222,3 +222,29 @@ def test_without_sentences_there_is_no_support(literal):
 @given(st.text(max_size=60), st.text(max_size=60), st.text(max_size=30), st.booleans())
 def test_no_text_breaks_it_and_degrees_lie_between_0_and_1(claim, text, context, literal):
     assert 0 <= degree(claim, text, context=context, literal=literal) <= 1
+
+
+@both
+@pytest.mark.parametrize(
+    ("claim", "text"),
+    [
+        ("Gorm Tully leads the port.", "A note to all readers: Gorm Tully leads the port."),
+        ("Lena Frost designed it.", "The banner had in red letters “Lena Frost designed it” on both sides."),
+        ("The dam is safe.", "Her letter had one line: the dam is safe."),
+    ],
+)
+def test_what_is_introduced_is_not_what_the_sentence_says(claim, text, literal):
+    assert not supports(claim, text, literal=literal)
+    assert supports(text, text, literal=literal)
+
+
+@both
+def test_a_time_of_day_introduces_nothing(literal):
+    assert supports("The ferry sails at 9:30.", "The ferry sails at 9:30, weather allowing.", literal=literal)
+
+
+def test_whoever_the_title_names_does_not_do_what_another_did():
+    text, title = "Knud Vane bought the Tern shipyard.", "Ode Rask at the Tern shipyard"
+    assert not supports("Ode Rask bought the Tern shipyard.", text, context=title, literal=False)
+    assert not supports("Ode Rask bought the shipyard.", text, context=title, literal=False)
+    assert supports("Knud Vane bought the shipyard.", text, context=title, literal=False)

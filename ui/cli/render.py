@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ui.text import counted, one_line, printable
+from rag.plain import seen, visible
+from ui.text import counted
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -46,17 +47,15 @@ def print_citations(console: "Console", citations: "Sequence[Citation]", *, pass
 def _lines(citation: "Citation", *, passages: bool) -> "list[Text]":
     from rich.text import Text
 
-    head = Text.assemble(
-        (one_line(citation.title) or "(no title)", "bold"), f" — {describe_origin(citation)}"
-    )
+    head = Text.assemble((visible(citation.title) or "(no title)", "bold"), f" — {describe_origin(citation)}")
     lines = [head]
     if passages:
         lines.append(excerpt(citation))
     if citation.url:
-        lines.append(Text(one_line(citation.url), style="dim"))
+        lines.append(Text(visible(citation.url), style="dim"))
     lines += [Text(describe_correction(correction), style="bold") for correction in citation.corrections]
     lines += [
-        Text(f"also: {one_line(copy.title)} — {one_line(copy.source)}, {copy.published or 'undated'}")
+        Text(f"also: {visible(copy.title)} — {visible(copy.source)}, {copy.published or 'undated'}")
         for copy in citation.also_in
     ]
     return lines
@@ -64,13 +63,13 @@ def _lines(citation: "Citation", *, passages: bool) -> "list[Text]":
 
 def describe_origin(citation: "Citation") -> str:
     """Return outlet and date, as `cnn.com, 2026-03-01`."""
-    return ", ".join(part for part in (one_line(citation.source), citation.published or "undated") if part)
+    return ", ".join(part for part in (visible(citation.source), citation.published or "undated") if part)
 
 
 def describe_correction(correction: "CorrectionNote") -> str:
     """Return what was corrected, and where that is said."""
-    where = ", ".join(filter(None, (one_line(correction.source), correction.published)))
-    return f"{correction.kind} ({where}): {one_line(correction.text)}"
+    where = ", ".join(filter(None, (visible(correction.source), correction.published)))
+    return f"{correction.kind} ({where}): {visible(correction.text)}"
 
 
 def describe_left_out(left_out: "LeftOut") -> str:
@@ -131,4 +130,4 @@ def _window(passage: str, spans: Sequence[tuple[int, int]]) -> tuple[int, int]:
 
 
 def _flat(text: str) -> str:
-    return printable(text.replace("\n", " ").replace("\t", " "))
+    return seen(text.replace("\n", " ").replace("\t", " "))

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from index.records import LeftOut
 from rag.answer import AbstainReason, Answer, Citation, CorrectionNote, Freshness, RelatedArticle
+from rag.plain import visible
 from ui.web.conversation import Progress, Turn
 
 MARK = re.compile(r"\s*\[(\d{1,3})\]")
@@ -33,6 +34,11 @@ HEADINGS = {
 def text(value: str) -> str:
     """Return untrusted text as HTML on one line, line breaks kept."""
     return escape(value, quote=True).replace("\r\n", "\n").replace("\r", "\n").replace("\n", "<br>")
+
+
+def label(value: str) -> str:
+    """Return a title or an outlet's name as HTML on one line, without signs that would turn its direction."""
+    return text(visible(value))
 
 
 def day(value: str | None) -> str:
@@ -86,8 +92,8 @@ def step(turn: Turn) -> str:
     if not turn.passages:
         return '<p class="dl-note">Nothing that fits has been found.</p>' if turn.text else ""
     rows = "".join(
-        f'<li><span class="dl-found">{text(passage.title)}</span> '
-        f'<span class="dl-meta">{text(passage.source)} · {day(passage.published)}</span></li>'
+        f'<li><span class="dl-found">{label(passage.title)}</span> '
+        f'<span class="dl-meta">{label(passage.source)} · {day(passage.published)}</span></li>'
         for passage in turn.passages
     )
     return f'<ol class="dl-step">{rows}</ol>'
@@ -112,8 +118,8 @@ def card(citation: Citation, *, anchor: str, opened: bool = False, numbered: boo
     provenance = f' · <span class="dl-provenance">{known}</span>' if known else ""
     return (
         f'<details class="dl-card" id="{anchor}"{" open" if opened else ""}>'
-        f'<summary>{number}<span class="dl-head"><span class="dl-title">{text(citation.title)}</span>'
-        f'<span class="dl-meta"><span class="dl-outlet">{text(citation.source)}</span> · {dated}{provenance}'
+        f'<summary>{number}<span class="dl-head"><span class="dl-title">{label(citation.title)}</span>'
+        f'<span class="dl-meta"><span class="dl-outlet">{label(citation.source)}</span> · {dated}{provenance}'
         f"</span></span></summary>"
         f'<blockquote class="dl-passage">{marked(citation.passage, citation.highlights)}</blockquote>'
         f'{_corrections(citation.corrections)}<p class="dl-where">{_origin(citation.url)}</p>'
@@ -165,7 +171,7 @@ def _linked(turn: Turn) -> Callable[[re.Match[str]], str]:
         if number not in known:
             return mark[0]
         cited = known[number]
-        title = f"{text(cited.source)}, {day(cited.published)}: {text(cited.title)}"
+        title = f"{label(cited.source)}, {day(cited.published)}: {label(cited.title)}"
         return f'<a class="dl-ref" href="#{_anchor(turn, number)}" title="{title}">{number}</a>'
 
     return link
@@ -202,7 +208,8 @@ def _clipping(told: Answer | None) -> str:
         return ""
     lines = [told.answer, ""]
     lines += [
-        f"[{cited.n}] {cited.title}. {cited.source}, {cited.published or 'undated'}. {cited.url}"
+        f"[{cited.n}] {visible(cited.title)}. {visible(cited.source)}, {cited.published or 'undated'}. "
+        f"{visible(cited.url)}"
         for cited in told.citations
     ]
     return f'<div class="dl-clipping" hidden>{text(chr(10).join(lines).strip())}</div>'
@@ -240,14 +247,22 @@ def _origin(url: str) -> str:
         return f"<code>{text(url)}</code>" if url else "No address is known."
     return (
         f'<a href="{text(url)}" target="_blank" rel="noopener noreferrer">'
-        f"Read at {text(parts.hostname.removeprefix('www.'))}</a>"
+        f"Read at {text(_host(parts.hostname))}</a>"
     )
+
+
+def _host(name: str) -> str:
+    """Return a host's name; as it goes over the wire where it has letters that may look like others."""
+    try:
+        return name.removeprefix("www.").encode("idna").decode("ascii")
+    except UnicodeError:
+        return name.encode("ascii", "backslashreplace").decode("ascii")
 
 
 def _corrections(corrections: tuple[CorrectionNote, ...]) -> str:
     return "".join(
         f'<div class="dl-correction"><p><span class="dl-kind">{text(correction.kind.capitalize())}</span> '
-        f"{text(correction.source)} · {day(correction.published)}</p><p>{text(correction.text)}</p></div>"
+        f"{label(correction.source)} · {day(correction.published)}</p><p>{label(correction.text)}</p></div>"
         for correction in corrections
     )
 
@@ -256,7 +271,7 @@ def _also_in(copies: tuple[RelatedArticle, ...]) -> str:
     if not copies:
         return ""
     rows = "".join(
-        f"<li>{text(copy.source)} · {day(copy.published)} · {text(copy.title)} {_origin(copy.url)}</li>"
+        f"<li>{label(copy.source)} · {day(copy.published)} · {label(copy.title)} {_origin(copy.url)}</li>"
         for copy in copies
     )
     return f'<div class="dl-also"><p>Also in</p><ul>{rows}</ul></div>'
