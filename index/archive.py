@@ -2,16 +2,13 @@
 
 import logging
 from collections import Counter
-from collections.abc import Sequence
 from contextlib import nullcontext
 from datetime import date
 from pathlib import Path
 
 from index.build import spellings
-from index.catalogue import CATALOGUE_NAME, Catalogue, Revision
-from index.edition import contents_of
+from index.catalogue import CATALOGUE_NAME, Catalogue
 from index.embedding import EmbedderInfo
-from index.entries import Contents
 from index.errors import (
     ArchiveDamagedError,
     ArchiveMismatchError,
@@ -19,10 +16,16 @@ from index.errors import (
     ArticleNotFoundError,
     ArticleRemovedError,
 )
-from index.integrity import SALVAGE, check_contents
+from index.integrity import SALVAGE
 from index.manifest import Manifest
-from index.records import ArchiveInfo, ArticleRecord, Damage, StoredArticle, VersionRecord, published_day
-from index.relations import Relations, standing_entries
+from index.published import (
+    article_record,
+    published_contents,
+    recorded_contents,
+    revisions_of,
+    stored_article,
+)
+from index.records import ArchiveInfo, ArticleRecord, Damage, StoredArticle, VersionRecord
 from index.retention import GcReport, RollbackReport, collect_garbage, pin, rollback
 from index.snapshot import Snapshot
 from index.verify import verify_archive
@@ -119,7 +122,7 @@ class Archive:
         """
         manifest = self._manifest(None)
         with Catalogue.open(self.root) as catalogue:
-            groups = self._contents(catalogue, manifest).edition.groups().values()
+            groups = published_contents(self._store, catalogue, manifest).edition.groups().values()
         days = [group[0].day for group in groups if group[0].day]
         outlets = (source for group in groups for source in {entry.source for entry in group})
         return ArchiveInfo(
@@ -149,14 +152,15 @@ class Archive:
         manifest = self._manifest(None)
         with Catalogue.open(self.root) as catalogue:
             groups = sorted(
-                self._contents(catalogue, manifest).edition.groups().values(),
+                published_contents(self._store, catalogue, manifest).edition.groups().values(),
                 key=lambda group: (-group[0].day, group[0].article_id),
             )
             page = groups[offset : None if limit is None else offset + limit]
             ids = [group[0].revision_id for group in page]
-            revisions, chunks = catalogue.revisions(ids), catalogue.chunk_counts(manifest.number, ids)
+            revisions = revisions_of(self.root, catalogue, [group[0] for group in page])
+            chunks = catalogue.chunk_counts(manifest.number, ids)
         return [
-            _record(
+            article_record(
                 revisions[group[0].revision_id],
                 chunks[group[0].revision_id],
                 [entry.source for entry in group],
@@ -173,11 +177,10 @@ class Archive:
         """
         manifest = self._manifest(None)
         with Catalogue.open(self.root) as catalogue:
-            contents = self._contents(catalogue, manifest)
             found = [pair for pair in catalogue.find(manifest.number, article_id) if pair[0] == article_id]
             if not found:
-                raise _no_article(catalogue, article_id)
-            return _stored(catalogue, manifest.number, contents, found[0][1])
+                raise self._no_article(catalogue, manifest, article_id)
+            return stored_article(self._store, catalogue, manifest, *found[0])
 
     def check_article(self, article_id: str) -> None:
         """Make sure that the live version has an article of this id; its text is not read.
@@ -189,7 +192,7 @@ class Archive:
         manifest = self._manifest(None)
         with Catalogue.open(self.root) as catalogue:
             if not any(found == article_id for found, _ in catalogue.find(manifest.number, article_id)):
-                raise _no_article(catalogue, article_id)
+                raise self._no_article(catalogue, manifest, article_id)
 
     def find(self, reference: str) -> StoredArticle:
         """Return the article of the live version that an id, an address or a path names.
@@ -200,7 +203,6 @@ class Archive:
         """
         manifest = self._manifest(None)
         with Catalogue.open(self.root) as catalogue:
-            contents = self._contents(catalogue, manifest)
             for name in spellings(reference):
                 found = catalogue.find(manifest.number, name)
                 if len(found) > 1:
@@ -209,8 +211,8 @@ class Archive:
                         "(`dateline index list`)"
                     )
                 if found:
-                    return _stored(catalogue, manifest.number, contents, found[0][1])
-            raise _no_article(catalogue, reference)
+                    return stored_article(self._store, catalogue, manifest, *found[0])
+            raise self._no_article(catalogue, manifest, reference)
 
     def verify(self) -> list[Damage]:
         """Read every byte of the index and return what is not as it was written; empty is good.
@@ -222,11 +224,14 @@ class Archive:
             raise not_found(self.root)
         return verify_archive(self.root, self._store)
 
-    def _contents(self, catalogue: Catalogue, manifest: Manifest) -> Contents:
-        """Return what a version holds, as it was when it was published."""
-        contents = contents_of(catalogue, manifest.number)
-        check_contents(self.root, manifest, contents.digest())
-        return contents
+    def _no_article(self, catalogue: Catalogue, manifest: Manifest, reference: str) -> ArticleNotFoundError:
+        """Return the error that says that an article was removed, or that there never was one.
+
+        Raises:
+            ArchiveDamagedError: where it may be that the article is not found for damage.
+        """
+        recorded_contents(self.root, catalogue, manifest)
+        return _no_article(catalogue, reference)
 
     def _manifest(self, version: str | None) -> Manifest:
         name = version or self._store.current()
@@ -252,53 +257,4 @@ def _no_article(catalogue: Catalogue, reference: str) -> ArticleNotFoundError:
         )
     return ArticleNotFoundError(
         f"no article of the index is {reference!r}: `dateline index list` shows what it holds"
-    )
-
-
-def _stored(catalogue: Catalogue, version: int, contents: Contents, revision_id: int) -> StoredArticle:
-    """Return an article with all that the catalogue has of it."""
-    revision = catalogue.revisions([revision_id])[revision_id]
-    article = revision.article
-    exact, near = Relations(catalogue, version, contents).copies(revision.id)
-    chunks = catalogue.chunk_count(version, revision.id)
-    past = standing_entries(contents.edition.entries, revision.article_id)
-    numbers = catalogue.revisions(entry.revision_id for entry in past)
-    return StoredArticle(
-        record=_record(revision, chunks, (article.source, *dict.fromkeys(one.source for one in exact))),
-        text=article.text,
-        authors=article.authors,
-        language=article.language,
-        origin=article.origin,
-        raw=catalogue.raw_text(revision.id) or article.text,
-        notices=tuple(text for owner, _, text, _ in catalogue.notices(version) if owner == revision.id),
-        copies=tuple(exact),
-        near_copies=tuple(near),
-        revisions=tuple(
-            (
-                numbers[entry.revision_id].number,
-                date.fromordinal(entry.first).isoformat() if entry.first else None,
-            )
-            for entry in past
-        ),
-    )
-
-
-def _record(revision: Revision, chunks: int, sources: Sequence[str]) -> ArticleRecord:
-    article = revision.article
-    day = published_day(article.published)
-    return ArticleRecord(
-        id=revision.article_id,
-        title=article.title,
-        url=article.url,
-        source=article.source,
-        published=day.isoformat() if day else None,
-        published_from=article.published_from.value,
-        published_confidence=article.published_confidence,
-        updated=article.updated,
-        ingested=revision.ingested,
-        revision=revision.number,
-        chunks=chunks,
-        section=article.section,
-        language=article.language,
-        sources=tuple(dict.fromkeys(sources)),
     )

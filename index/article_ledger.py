@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.article import Article
+from index.catalogue import WHOLLY_CHECKED_TABLES
 from index.catalogue_writer import WritableCatalogue, now
 from index.checksums import row_checksum
 from index.chunking import CHUNKER_REVISION
@@ -24,24 +25,24 @@ class ArticleLedger(WritableCatalogue):
     def settings(self, info: EmbedderInfo, chunking: ChunkingConfig) -> tuple[int, int]:
         """Return (settings id, embedder id) for what a build is made with, stored where they are new."""
         identity = (info.name, info.weights_sha256, info.dimension, info.max_tokens)
-        self._connection.execute(
-            "INSERT OR IGNORE INTO embedders (name, weights_sha256, dimension, max_tokens) "
-            "VALUES (?, ?, ?, ?)",
-            identity,
-        )
-        embedder_id = self._one(
-            "SELECT id FROM embedders "
-            "WHERE name = ? AND weights_sha256 = ? AND dimension = ? AND max_tokens = ?",
-            identity,
-        )
+        embedder_id = self._id_of("embedders", identity)
         key = (embedder_id, CHUNKER_REVISION, json.dumps(chunking.model_dump(mode="json"), sort_keys=True))
-        self._connection.execute(
-            "INSERT OR IGNORE INTO settings (embedder_id, chunker, chunking) VALUES (?, ?, ?)", key
+        return self._id_of("settings", key), embedder_id
+
+    def _id_of(self, table: str, values: tuple[object, ...]) -> int:
+        """Return the id of the row with these values, stored under the next id where there is none."""
+        names = WHOLLY_CHECKED_TABLES[table]
+        alike = " AND ".join(f"{column} = ?" for column in names.split(", ")[1:])
+        sql = f"SELECT {names}, checksum FROM {table} WHERE {alike}"  # noqa: S608 - fixed names
+        for row_id, *_ in self._sound(table, self._all(sql, values)):
+            return int(row_id)
+        new = int(self._one(f"SELECT COALESCE(MAX(id), 0) + 1 FROM {table}", ()))  # noqa: S608
+        marks = ", ".join("?" * (len(values) + 2))
+        self._all(
+            f"INSERT INTO {table} ({names}, checksum) VALUES ({marks})",  # noqa: S608 - fixed names
+            (new, *values, row_checksum((new, *values))),
         )
-        settings_id = self._one(
-            "SELECT id FROM settings WHERE embedder_id = ? AND chunker = ? AND chunking = ?", key
-        )
-        return int(settings_id), int(embedder_id)
+        return new
 
     def store(self, article_id: str, article: Article) -> int:
         """Return the revision id of an article's content, stored as the next revision where it is new."""
@@ -91,10 +92,12 @@ class ArticleLedger(WritableCatalogue):
             self._connection.execute("INSERT INTO raw_texts VALUES (?, ?)", (revision_id, packed))
         notices = find_notices(article.title, article.raw or article.text)
         self._connection.executemany(
-            "INSERT INTO notices (revision_id, ordinal, kind, text, about_other) VALUES (?, ?, ?, ?, ?)",
+            "INSERT INTO notices (revision_id, ordinal, kind, text, about_other, checksum) "
+            "VALUES (?, ?, ?, ?, ?, ?)",
             [
-                (revision_id, number, notice.kind.value, notice.text, notice.about_other)
+                (*values, row_checksum(values))
                 for number, notice in enumerate(notices)
+                for values in [(revision_id, number, notice.kind.value, notice.text, int(notice.about_other))]
             ],
         )
 

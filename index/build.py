@@ -35,13 +35,15 @@ def build(
     mode: BuildMode,
     unchanged: int = 0,
     characters: int | None = None,
+    locked: bool = False,
     progress: ProgressListener | None = None,
 ) -> BuildReport:
     """Make a version of the index at `root` out of `articles` and publish it.
 
     `unchanged` articles were not read, since they are known not to have changed: with some of them an
     addition of nothing is no failure. `characters` says about how many there are to come at most, where
-    `articles` is not held in memory: the disk that is needed is told before anything is written. What was
+    `articles` is not held in memory: the disk that is needed is told before anything is written. `locked`
+    says that the caller holds the writer's lock (`index.lock`) already. What was
     embedded before is not embedded again, also by a build that did not end. Until the new version is
     published the old one serves. An addition that changes nothing publishes nothing.
 
@@ -57,7 +59,7 @@ def build(
     if readable is None:
         return _nothing_new(root, unchanged if mode is BuildMode.ADD else 0, skipped, meter)
     _tell_space(root, articles, characters, embedder.info.dimension, meter)
-    with writing(root, afresh=mode is BuildMode.REPLACE) as (store, ledger):
+    with writing(root, afresh=mode is BuildMode.REPLACE, locked=locked) as (store, ledger):
         parent = live_manifest(store, strict=mode is BuildMode.ADD)
         if parent and mode is BuildMode.ADD:
             check_embedder(parent, embedder.info)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from index.article import Article, DateOrigin, article_id
 from index.catalogue_file import CATALOGUE_NAME, LOCK_WAIT_S, MEND, reported
-from index.checksums import is_intact
+from index.checksums import is_intact, row_checksum
 from index.errors import ArchiveDamagedError
 from index.membership import VersionCatalogue
 from index.schema import altered_tables
@@ -25,6 +25,7 @@ __all__ = [
     "CHECKED_TABLES",
     "LOCK_WAIT_S",
     "MEND",
+    "WHOLLY_CHECKED_TABLES",
     "Catalogue",
     "ChunkRow",
     "Member",
@@ -38,7 +39,17 @@ CHECKED_TABLES = {
     "chunks": "row, revision_id, settings_id, ordinal, start_char, end_char, vector_id",
     "vectors": "id, embedder_id, text_hash, vector",
 }
-"""Tables whose rows carry a checksum: the key, and the columns that it is made of."""
+"""Tables whose rows may carry a checksum: the key, and the columns that it is made of."""
+
+WHOLLY_CHECKED_TABLES = {
+    "notices": "revision_id, ordinal, kind, text, about_other",
+    "near_copies": "one, other",
+    "removals": "article_id, version, removed",
+    "pins": "version",
+    "settings": "id, embedder_id, chunker, chunking",
+    "embedders": "id, name, weights_sha256, dimension, max_tokens",
+}
+"""Tables whose rows all carry one, made of these columns, the key among them."""
 
 _REVISION = """
 SELECT id, article_id, revision, title, text, url, source, authors, published, published_from,
@@ -111,13 +122,18 @@ class Catalogue(VersionCatalogue):
             ) from error
 
     def altered_rows(self) -> list[str]:
-        """Return a line for each chunk and vector that is not what was stored; reads all of them."""
+        """Return a line for each row of a table with checksums that is not what was stored; reads all."""
         found = []
         for table, columns in CHECKED_TABLES.items():
             rows = self._each(f"SELECT {columns}, checksum FROM {table}")  # noqa: S608 - fixed names
             for key, *values, checksum in rows:
                 if not is_intact(values, checksum):
                     found.append(f"{table} row {key} is not what was stored")
+        for table, columns in WHOLLY_CHECKED_TABLES.items():
+            rows = self._each(f"SELECT {columns}, checksum FROM {table}")  # noqa: S608 - fixed names
+            for *values, checksum in rows:
+                if row_checksum(values) != checksum:
+                    found.append(f"{table} row {values[0]!r} is not what was stored")
         return found
 
     def altered_revisions(self) -> list[str]:

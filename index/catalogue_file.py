@@ -3,12 +3,13 @@
 import os
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from index.checksums import row_checksum
 from index.errors import ArchiveDamagedError, ArchiveError, ArchiveOutdatedError
 from index.schema import SCHEMA_VERSION, schema_version
 
@@ -94,6 +95,19 @@ class CatalogueFile:
             if not block:
                 return
             yield from block
+
+    def _sound(self, table: str, rows: Iterable[Sequence[Any]]) -> Iterator[list[Any]]:
+        """Yield rows without the checksum, which stands at the end of each.
+
+        Raises:
+            ArchiveDamagedError: where one is not what was stored.
+        """
+        for *values, checksum in rows:
+            if row_checksum(values) != checksum:
+                raise ArchiveDamagedError(
+                    f"{table} row {values[0]!r} in {str(self._path)!r} is not what was stored: {MEND}"
+                )
+            yield values
 
     def _one(self, sql: str, parameters: Sequence[Any]) -> Any:
         rows = self._all(sql, parameters)

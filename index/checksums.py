@@ -1,5 +1,6 @@
 """Checksums of the catalogue's rows: SQLite itself does not notice a bit that was flipped on the disk."""
 
+import sqlite3
 import zlib
 from collections.abc import Sequence
 
@@ -14,6 +15,11 @@ def row_checksum(values: Sequence[object]) -> int:
             data = f"{type(value).__name__[0]}{value}".encode("utf-8", "surrogatepass")
         checksum = zlib.crc32(len(data).to_bytes(8, "big") + data, checksum)
     return checksum
+
+
+def register_checksum(connection: sqlite3.Connection) -> None:
+    """Let SQL that runs on this connection call `row_checksum` with the values of a row."""
+    connection.create_function("row_checksum", -1, lambda *values: row_checksum(values), deterministic=True)
 
 
 def is_intact(values: Sequence[object], checksum: int | None) -> bool:

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from index.catalogue_writer import WritableCatalogue
+from index.checksums import row_checksum
 
 
 class CopyLedger(WritableCatalogue):
@@ -60,4 +61,7 @@ class CopyLedger(WritableCatalogue):
 
     def add_near_copies(self, pairs: Sequence[tuple[int, int]]) -> None:
         """Store pairs of near-copies, the lower revision id first."""
-        self._connection.executemany("INSERT OR IGNORE INTO near_copies (one, other) VALUES (?, ?)", pairs)
+        self._connection.executemany(
+            "INSERT OR IGNORE INTO near_copies (one, other, checksum) VALUES (?, ?, ?)",
+            [(*pair, row_checksum(pair)) for pair in pairs],
+        )

@@ -102,6 +102,11 @@ class Edition:
                 group=int(self.group_of[place]),
             )
 
+    def of_article(self, article_id: str) -> list[Entry]:
+        """Return the searched revisions of an article, the earliest first."""
+        places = np.flatnonzero(self.article_ids == article_id.encode("ascii", "replace"))
+        return sorted(self.at(places.tolist()), key=lambda entry: entry.first)
+
     def place(self, revision_id: int) -> int | None:
         """Return where a revision is in the arrays; None where it is not searched."""
         place = int(np.searchsorted(self.revision_ids, revision_id))

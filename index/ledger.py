@@ -1,12 +1,16 @@
 """Writing to the catalogue. Only the process that holds the writer's lock makes a `Ledger`."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
 
 from index.article_ledger import ArticleLedger
+from index.catalogue import MEND, WHOLLY_CHECKED_TABLES
 from index.catalogue_writer import now
+from index.checksums import row_checksum
 from index.config import ChunkingConfig
 from index.copy_ledger import CopyLedger
 from index.embedding import EmbedderInfo
+from index.errors import ArchiveDamagedError
 from index.lineage import Dates, settle
 
 __all__ = ["Ledger", "now"]
@@ -111,16 +115,23 @@ class Ledger(ArticleLedger, CopyLedger):
         return int(rows[0][0]) if rows else None
 
     def settings_of(self, number: int) -> tuple[int, EmbedderInfo, ChunkingConfig]:
-        """Return (settings id, embedding model, chunking) of a version."""
-        settings_id, chunking, *embedder = self._all(
-            "SELECT s.id, s.chunking, e.name, e.weights_sha256, e.dimension, e.max_tokens FROM versions v "
-            "JOIN settings s ON s.id = v.settings_id JOIN embedders e ON e.id = s.embedder_id "
-            "WHERE v.version = ?",
-            (number,),
-        )[0]
-        name, weights, dimension, max_tokens = embedder
+        """Return (settings id, embedding model, chunking) of a version.
+
+        Raises:
+            ArchiveDamagedError: where the catalogue lacks them, or they are not what was stored.
+        """
+        settings_id = self._one("SELECT settings_id FROM versions WHERE version = ?", (number,))
+        _, embedder_id, _, chunking = self._row("settings", settings_id)
+        _, name, weights, dimension, max_tokens = self._row("embedders", embedder_id)
         info = EmbedderInfo(name=name, weights_sha256=weights, dimension=dimension, max_tokens=max_tokens)
         return int(settings_id), info, ChunkingConfig.model_validate_json(chunking)
+
+    def _row(self, table: str, row_id: int) -> list[Any]:
+        """Return a row of a table whose rows all carry a checksum."""
+        sql = f"SELECT {WHOLLY_CHECKED_TABLES[table]}, checksum FROM {table} WHERE id = ?"  # noqa: S608
+        for values in self._sound(table, self._all(sql, (row_id,))):
+            return values
+        raise ArchiveDamagedError(f"{str(self._path)!r} lacks row {row_id} of its {table}: {MEND}")
 
     def published(self) -> set[int]:
         """Return the versions that were published and are still known."""
@@ -128,16 +139,16 @@ class Ledger(ArticleLedger, CopyLedger):
 
     def note_removals(self, article_ids: Iterable[str], version: int) -> None:
         """Record that articles were removed, so that their ids stay known."""
+        removed = now()
+        rows = [(article_id, version, removed) for article_id in article_ids]
         self._connection.executemany(
-            "INSERT OR REPLACE INTO removals (article_id, version, removed) VALUES (?, ?, ?)",
-            [(article_id, version, now()) for article_id in article_ids],
+            "INSERT OR REPLACE INTO removals (article_id, version, removed, checksum) VALUES (?, ?, ?, ?)",
+            [(*row, row_checksum(row)) for row in rows],
         )
 
     def pin(self, number: int, *, pinned: bool) -> None:
         """Keep a version whatever is cleared away, or no longer."""
-        sql = (
-            "INSERT OR IGNORE INTO pins (version) VALUES (?)"
-            if pinned
-            else "DELETE FROM pins WHERE version = ?"
-        )
-        self._connection.execute(sql, (number,))
+        self._connection.execute("DELETE FROM pins WHERE version = ?", (number,))
+        if pinned:
+            row = (number, row_checksum([number]))
+            self._connection.execute("INSERT INTO pins (version, checksum) VALUES (?, ?)", row)

@@ -126,17 +126,42 @@ class VersionCatalogue(CatalogueFile):
         return {row[0]: (row[1], row[2]) for row in self._in(sorted(texts), sql)}
 
     def known_near_copies(self) -> list[tuple[int, int]]:
-        """Return the pairs of revisions of any version that are near-copies, in order."""
-        return self._all("SELECT one, other FROM near_copies ORDER BY one, other", ())
+        """Return the pairs of revisions of any version that are near-copies, in order.
+
+        Raises:
+            ArchiveDamagedError: where a pair is not what was stored.
+        """
+        rows = self._all("SELECT one, other, checksum FROM near_copies ORDER BY one, other", ())
+        return [(one, other) for one, other in self._sound("near_copies", rows)]
 
     def notices(self, version: int) -> list[tuple[int, str, str, bool]]:
-        """Return (revision id, kind, text, about another article) of a version's notices, in order."""
+        """Return (revision id, kind, text, about another article) of a version's notices, in order.
+
+        Raises:
+            ArchiveDamagedError: where one is not what was stored.
+        """
         rows = self._of_version(
             version,
-            "SELECT n.revision_id, n.kind, n.text, n.about_other FROM standing s "
+            "SELECT n.revision_id, n.ordinal, n.kind, n.text, n.about_other, n.checksum FROM standing s "
             "JOIN notices n ON n.revision_id = s.revision_id ORDER BY n.revision_id, n.ordinal",
         )
-        return [(row[0], row[1], row[2], bool(row[3])) for row in rows]
+        return [
+            (revision_id, kind, text, bool(about_other))
+            for revision_id, _, kind, text, about_other in self._sound("notices", rows)
+        ]
+
+    def notices_of(self, revision_id: int) -> tuple[str, ...]:
+        """Return the texts of a revision's notices, in order.
+
+        Raises:
+            ArchiveDamagedError: where one is not what was stored.
+        """
+        rows = self._all(
+            "SELECT revision_id, ordinal, kind, text, about_other, checksum FROM notices "
+            "WHERE revision_id = ? ORDER BY ordinal",
+            (revision_id,),
+        )
+        return tuple(values[3] for values in self._sound("notices", rows))
 
     def chunk_rows(
         self, version: int, revision_ids: Sequence[int]
@@ -176,13 +201,24 @@ class VersionCatalogue(CatalogueFile):
         return [(article, one) for article, one in named if there.get(article) == one]
 
     def pins(self) -> set[int]:
-        """Return the versions that are kept whatever is cleared away."""
-        return {int(row[0]) for row in self._all("SELECT version FROM pins", ())}
+        """Return the versions that are kept whatever is cleared away.
+
+        Raises:
+            ArchiveDamagedError: where it cannot be told for sure which.
+        """
+        rows = self._all("SELECT version, checksum FROM pins", ())
+        return {int(version) for (version,) in self._sound("pins", rows)}
 
     def removal(self, article_id: str) -> tuple[int, str] | None:
-        """Return the version that removed an article last, and when; None where none did."""
-        rows = self._all("SELECT version, removed FROM removals WHERE article_id = ?", (article_id,))
-        return (int(rows[0][0]), str(rows[0][1])) if rows else None
+        """Return the version that removed an article last, and when; None where none did.
+
+        Raises:
+            ArchiveDamagedError: where that is not what was stored.
+        """
+        sql = "SELECT article_id, version, removed, checksum FROM removals WHERE article_id = ?"
+        for _, version, removed in self._sound("removals", self._all(sql, (article_id,))):
+            return int(version), str(removed)
+        return None
 
     def _of_version(self, version: int, sql: str, article_ids: Collection[str] | None = None) -> list[Any]:
         """Run a query over the tables `members` and `standing` of a version, of some articles or of all."""

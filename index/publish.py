@@ -6,6 +6,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 from index.compose import Composition, compose, recompose
 from index.config import ChunkingConfig
+from index.edition import contents_of
 from index.embedding import EmbedderInfo
 from index.errors import ArchiveDamagedError, ArchiveError
 from index.integrity import version_files
@@ -111,6 +112,16 @@ class Publisher:
         self._mark_published(new)
         return manifest
 
+    def restore(self, number: int, before: Manifest | None) -> None:
+        """Write the files of a published version anew in their own place; which one is live stays as it is.
+
+        `before` is its manifest, where that can be read.
+        """
+        composition = Composition(self._ledger, number, contents_of(self._ledger, number), self._info)
+        counts = (before.added, before.updated, before.removed) if before else (0, 0, 0)
+        mode: Mode = before.mode if before else "repair"
+        self._write(number, mode, composition, before.parent if before else None, counts, is_new=False)
+
     def unchanged(self, current: Manifest, articles: int) -> BuildReport:
         """Report that the current version already holds everything."""
         return report_of(current, self._meter, unchanged=articles, changed=False)
@@ -122,8 +133,10 @@ class Publisher:
         composition: Composition,
         parent: str | None,
         counts: tuple[int, int, int],
+        *,
+        is_new: bool = True,
     ) -> Manifest:
-        """Write the version's folder and swap it in."""
+        """Write the version's folder and swap it in; one that `is_new` becomes the live one."""
         name = version_name(number)
         contents = composition.contents
         require_space(self._store.root, composition.bytes)
@@ -150,7 +163,10 @@ class Publisher:
             )
             (folder / MANIFEST_NAME).write_bytes(manifest.render())
             self._meter.tell(Stage.PUBLISH, f"publishing version {name}")
-            self._store.publish(folder, name)
+            if is_new:
+                self._store.publish(folder, name)
+            else:
+                self._store.restore(folder, name)
         return manifest
 
     def _next_number(self) -> int:

@@ -1,7 +1,7 @@
 """What the articles of a version have to do with each other: copies, near-copies and corrections."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from threading import Lock
@@ -11,7 +11,7 @@ import numpy as np
 from index.catalogue import Catalogue, Revision
 from index.corrections import Notice, NoticeKind, link_notices
 from index.dedup import clusters
-from index.edition import Contents, Entry
+from index.edition import Contents
 from index.filters import Filter
 from index.lineage import OPEN_END
 from index.records import Publication, published_day
@@ -153,11 +153,4 @@ def _publication(revision: Revision, *, with_text: bool = False) -> Publication:
         source=article.source,
         day=day.toordinal() if day else 0,
         text=article.text if with_text else "",
-    )
-
-
-def standing_entries(entries: Iterable[Entry], article_id: str) -> list[Entry]:
-    """Return the searched revisions of an article, the earliest first."""
-    return sorted(
-        (entry for entry in entries if entry.article_id == article_id), key=lambda entry: entry.first
     )

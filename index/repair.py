@@ -23,13 +23,15 @@ logger = logging.getLogger(__name__)
 class RepairReport:
     """What a repair did: the live version afterwards, what was wrong, and which versions were removed.
 
-    `rebuilt` says that the live version's files were written anew.
+    `rebuilt` says that the live version's files were written anew. `restored` are pinned versions whose
+    files were written anew in their own place.
     """
 
     version: str
     rebuilt: bool
     problems: tuple[str, ...]
     removed: tuple[str, ...]
+    restored: tuple[str, ...]
     seconds: float
 
     def to_dict(self) -> dict[str, Any]:
@@ -40,7 +42,8 @@ class RepairReport:
 def repair(root: Path, *, progress: ProgressListener | None = None) -> RepairReport:
     """Write the live version's files anew where they are damaged, and remove other damaged versions.
 
-    A version that an older release wrote is brought to the form of this one.
+    Of those that are pinned the files are written anew too, in their own place. A live version that
+    an older release wrote is brought to the form of this one.
 
     Raises:
         ArchiveNotFoundError: where there is no index.
@@ -62,22 +65,29 @@ def repair(root: Path, *, progress: ProgressListener | None = None) -> RepairRep
         _check_contents(store, ledger, name)
         said = _remove_strangers(store)
         problems = {other: version_damage(root, store, other) for other in store.names()}
-        problems.setdefault(name, ["its folder is missing"])
+        pinned = {version_name(number) for number in ledger.pins() & ledger.published()}
+        for other in (name, *sorted(pinned)):
+            problems.setdefault(other, ["its folder is missing"])
         outdated = _is_outdated(store, name)
         rebuilt = bool(problems[name]) or outdated
         if rebuilt:
             name = _write_anew(store, ledger, live, meter).version
         elif _pointer_is_broken(store):
             store.point_to(name)
-        removed = [other for other, found in problems.items() if found and other != name]
+        damaged = sorted(other for other, found in problems.items() if found and other != name)
+        restored = tuple(other for other in damaged if other in pinned)
+        removed = tuple(other for other in damaged if other not in pinned)
         for other in removed:
             store.discard(other)
+        for other in restored:
+            _restore(store, ledger, other, meter)
         said += [f"version {other}: {problem}" for other, found in problems.items() for problem in found]
         return RepairReport(
             version=name,
             rebuilt=rebuilt,
             problems=tuple(said),
-            removed=tuple(other for other in removed if problems[other]),
+            removed=removed,
+            restored=restored,
             seconds=meter.seconds,
         )
 
@@ -92,11 +102,9 @@ def _check_contents(store: VersionStore, ledger: Ledger, name: str) -> None:
     Raises:
         ArchiveDamagedError: where it does not.
     """
-    try:
-        manifest = store.manifest(name)
-    except (ArchiveDamagedError, ArchiveMismatchError):
-        return
-    check_contents(store.root, manifest, contents_of(ledger, manifest.number).digest())
+    manifest = _sound_manifest(store, name)
+    if manifest:
+        check_contents(store.root, manifest, contents_of(ledger, manifest.number).digest())
 
 
 def _remove_strangers(store: VersionStore) -> list[str]:
@@ -132,11 +140,28 @@ def _write_anew(store: VersionStore, ledger: Ledger, number: int, meter: Meter) 
     return publisher.republish(number)
 
 
-def _is_outdated(store: VersionStore, name: str) -> bool:
+def _restore(store: VersionStore, ledger: Ledger, name: str, meter: Meter) -> None:
+    """Write a pinned version's files anew in their own place.
+
+    Raises:
+        ArchiveDamagedError: where the catalogue does not hold what its manifest, if sound, says.
+    """
+    _check_contents(store, ledger, name)
+    settings_id, info, chunking = ledger.settings_of(int(name))
+    publisher = Publisher(store, ledger, info, chunking, settings_id, meter)
+    publisher.restore(int(name), _sound_manifest(store, name))
+
+
+def _sound_manifest(store: VersionStore, name: str) -> Manifest | None:
     try:
-        return store.manifest(name).derived != DERIVED_FORM
+        return store.manifest(name)
     except (ArchiveDamagedError, ArchiveMismatchError):
-        return False
+        return None
+
+
+def _is_outdated(store: VersionStore, name: str) -> bool:
+    manifest = _sound_manifest(store, name)
+    return manifest is not None and manifest.derived != DERIVED_FORM
 
 
 def _pointer_is_broken(store: VersionStore) -> bool:

@@ -117,7 +117,8 @@ def collect_garbage(root: Path, *, keep: int = KEPT_VERSIONS, dry_run: bool = Fa
         kept |= {current} if (current := store.current()) else set()
         doomed, in_use = _doomed(store, [name for name in names if name not in kept])
         size = _size(root, store, doomed)
-        remaining = [int(name) for name in names if name not in doomed]
+        lost = ledger.pins() & ledger.published() - {int(name) for name in names}
+        remaining = [*sorted(lost), *(int(name) for name in names if name not in doomed)]
         revisions, vectors = unreferenced(ledger, remaining)
         if not dry_run:
             for name in doomed:

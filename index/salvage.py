@@ -8,14 +8,49 @@ from pathlib import Path
 from typing import Any
 
 from index.article import Article, DateOrigin, Skipped
+from index.build import BuildMode, build
 from index.catalogue import CATALOGUE_NAME
 from index.checksums import is_intact
-from index.writing import ASIDE, LOG_ENDINGS
+from index.config import ChunkingConfig
+from index.embedding import Embedder
+from index.lock import writer_lock
+from index.progress import BuildReport, ProgressListener
+from index.writing import ASIDE, LOG_ENDINGS, not_found
 
 _COLUMNS = (
     "id, article_id, revision, title, text, url, source, authors, published, published_from, "
     "published_confidence, updated, ingested, language, section, origin, content_hash, checksum"
 )
+
+
+def rebuild_salvaged(
+    root: Path,
+    *,
+    embedder: Embedder,
+    chunking: ChunkingConfig,
+    progress: ProgressListener | None = None,
+) -> BuildReport:
+    """Build the index anew from what is sound of its damaged catalogue.
+
+    Nobody else writes between the reading and the swap, so that nothing acknowledged meanwhile is lost.
+
+    Raises:
+        DatelineError: where not one article could be saved; nothing is changed then.
+        ArchiveNotFoundError: where there is no folder of an index.
+        ArchiveLockedError: where another process is writing.
+    """
+    if not root.is_dir():
+        raise not_found(root)
+    with writer_lock(root):
+        return build(
+            root,
+            list(salvage(root)),
+            embedder=embedder,
+            chunking=chunking,
+            mode=BuildMode.REPLACE,
+            locked=True,
+            progress=progress,
+        )
 
 
 def salvage(root: Path) -> Iterator[Article | Skipped]:

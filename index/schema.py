@@ -6,6 +6,7 @@ A released migration never changes; a new need is a new migration at the end.
 import contextlib
 import sqlite3
 
+from index.checksums import register_checksum
 from index.errors import ArchiveMismatchError
 
 _FIRST = """
@@ -155,7 +156,23 @@ CREATE INDEX revisions_of_origin ON revisions (origin);
 """
 """So that a change looks at what it changes, and at nothing else."""
 
-MIGRATIONS = (_FIRST, _SECOND, _THIRD)
+_FOURTH = """
+ALTER TABLE notices ADD COLUMN checksum INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE near_copies ADD COLUMN checksum INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE removals ADD COLUMN checksum INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE pins ADD COLUMN checksum INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE settings ADD COLUMN checksum INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE embedders ADD COLUMN checksum INTEGER NOT NULL DEFAULT 0;
+UPDATE notices SET checksum = row_checksum(revision_id, ordinal, kind, text, about_other);
+UPDATE near_copies SET checksum = row_checksum(one, other);
+UPDATE removals SET checksum = row_checksum(article_id, version, removed);
+UPDATE pins SET checksum = row_checksum(version);
+UPDATE settings SET checksum = row_checksum(id, embedder_id, chunker, chunking);
+UPDATE embedders SET checksum = row_checksum(id, name, weights_sha256, dimension, max_tokens);
+"""
+"""So that a flipped bit is found beside texts and vectors too; every row has a checksum, the key included."""
+
+MIGRATIONS = (_FIRST, _SECOND, _THIRD, _FOURTH)
 SCHEMA_VERSION = len(MIGRATIONS)
 
 
@@ -165,6 +182,7 @@ def migrate(connection: sqlite3.Connection) -> None:
     Raises:
         ArchiveMismatchError: where a newer release made it.
     """
+    register_checksum(connection)
     for number in range(schema_version(connection) + 1, SCHEMA_VERSION + 1):
         connection.executescript(
             f"BEGIN IMMEDIATE;{MIGRATIONS[number - 1]};PRAGMA user_version = {number};COMMIT;"

@@ -112,6 +112,13 @@ class VersionStore:
         fsync_folder(self._root)
         self.point_to(name)
 
+    def restore(self, partial: Path, name: str) -> None:
+        """Put a written folder in the place of a damaged version; which one is live stays as it is."""
+        fsync_tree(partial)
+        self.discard(name)
+        partial.rename(self._folder / name)
+        fsync_folder(self._folder)
+
     def point_to(self, name: str) -> None:
         """Make a version that is in place the live one, in one step."""
         replace_file(self._root / CURRENT_NAME, f"{name}\n".encode("ascii"))

@@ -32,11 +32,13 @@ logger = logging.getLogger(__name__)
 
 
 @contextlib.contextmanager
-def writing(root: Path, *, afresh: bool = False) -> Iterator[tuple[VersionStore, Ledger]]:
+def writing(
+    root: Path, *, afresh: bool = False, locked: bool = False
+) -> Iterator[tuple[VersionStore, Ledger]]:
     """Hold the lock on a folder that is ready for writing, and clear up after writers that died.
 
     `afresh` puts a damaged catalogue aside and begins a new one; versions that only it could explain
-    go when the new one is published.
+    go when the new one is published. `locked` says that the caller holds the lock already.
     """
     if root.exists() and not root.is_dir():
         raise ArchiveError(f"{str(root)!r} is a file: choose a folder with `--index DIR`")
@@ -46,7 +48,7 @@ def writing(root: Path, *, afresh: bool = False) -> Iterator[tuple[VersionStore,
         raise ArchiveError(
             f"cannot make {str(root)!r} ({error.strerror}): choose another with `--index`"
         ) from error
-    with writer_lock(root), contextlib.ExitStack() as stack:
+    with contextlib.nullcontext() if locked else writer_lock(root), contextlib.ExitStack() as stack:
         store = VersionStore(root)
         for name in (VERSIONS_NAME, CATALOGUE_NAME, *(f"{CATALOGUE_NAME}{end}" for end in LOG_ENDINGS)):
             refuse_link(root / name)

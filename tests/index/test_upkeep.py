@@ -11,12 +11,15 @@ from index.article import Article
 from index.build import BuildMode, build, remove
 from index.errors import (
     ArchiveDamagedError,
+    ArchiveLockedError,
     ArchiveNotFoundError,
     ArticleRemovedError,
 )
 from index.filters import Filter
+from index.lock import writer_lock
+from index.progress import Stage
 from index.repair import repair
-from index.salvage import salvage
+from index.salvage import rebuild_salvaged, salvage
 from tests.index.corpus import CHUNKING, add, article, build_index, numbered, open_index
 
 EVERYTHING = Filter()
@@ -194,6 +197,52 @@ class TestRepair:
         assert (report.version, report.rebuilt, report.removed) == ("000002", False, ("000001",))
         assert Archive(root).verify() == []
 
+    @pytest.mark.parametrize(
+        "harm",
+        [
+            lambda folder: spoil(folder / "vectors.faiss"),
+            lambda folder: spoil(folder / "manifest.json"),
+            lambda folder: (folder / "contents.npz").unlink(),
+            shutil.rmtree,
+        ],
+    )
+    def test_a_pinned_version_is_written_anew_with_its_own_articles(self, root, embedder, harm):
+        build_index(root, [SECRET, *numbered(2)], embedder)
+        remove(root, [SECRET.id])
+        Archive(root).pin("1", pinned=True)
+        embedder.embedded.clear()
+        harm(root / "versions/000001")
+        report = repair(root)
+        assert (report.version, report.rebuilt, report.removed) == ("000002", False, ())
+        assert report.restored == ("000001",)
+        assert Archive(root).verify() == []
+        assert embedder.embedded == []
+        assert "Affair" not in titles(root)
+        assert [(one.manifest.version, one.pinned) for one in Archive(root).describe_versions()] == [
+            ("000001", True),
+            ("000002", False),
+        ]
+        Archive(root).rollback("1")
+        assert words(root, embedder, "zanzibar") == {SECRET.text}
+
+    def test_a_pinned_live_version_stays_beside_the_one_that_is_written_anew(self, root, embedder):
+        build_index(root, numbered(2), embedder)
+        Archive(root).pin("1", pinned=True)
+        spoil(root / "versions/000001/vectors.faiss")
+        report = repair(root)
+        assert (report.version, report.removed, report.restored) == ("000002", (), ("000001",))
+        assert Archive(root).verify() == []
+
+    def test_the_texts_of_a_pinned_version_outlast_the_loss_of_its_folder(self, root, embedder):
+        build_index(root, [SECRET, *numbered(2)], embedder)
+        remove(root, [SECRET.id])
+        Archive(root).pin("1", pinned=True)
+        shutil.rmtree(root / "versions/000001")
+        assert Archive(root).collect_garbage(keep=1).revisions == 0
+        assert repair(root).restored == ("000001",)
+        Archive(root).rollback("1")
+        assert words(root, embedder, "zanzibar") == {SECRET.text}
+
     def test_what_was_removed_does_not_come_back(self, root, embedder):
         build_index(root, [SECRET, *numbered(2)], embedder)
         remove(root, [SECRET.id])
@@ -260,6 +309,33 @@ class TestDamagedCatalogue:
         assert titles(root) == {"Report 0", "Report 2"}
         assert {record.id for record in Archive(root).list_articles()} <= {one.id for one in numbered(3)}
         assert Archive(root).verify() == []
+
+    def test_nobody_else_writes_between_the_reading_and_the_swap_of_what_is_saved(self, root, embedder):
+        build_index(root, numbered(3), embedder)
+        change(root, "UPDATE revisions SET text = 'forged' WHERE title = 'Report 1'")
+        refused = []
+
+        def write_too(progress):
+            with pytest.raises(ArchiveLockedError, match="another process is writing"):
+                add(root, [SECRET], embedder)
+            refused.append(progress.stage)
+
+        report = rebuild_salvaged(root, embedder=embedder, chunking=CHUNKING, progress=write_too)
+        assert {Stage.READ, Stage.PUBLISH} <= set(refused)
+        assert (report.articles, len(report.skipped)) == (2, 1)
+        assert Archive(root).verify() == []
+        assert add(root, [SECRET], embedder).articles == 3
+
+    def test_nothing_is_saved_while_somebody_writes(self, root, embedder):
+        build_index(root, numbered(3), embedder)
+        with writer_lock(root), pytest.raises(ArchiveLockedError):
+            rebuild_salvaged(root, embedder=embedder, chunking=CHUNKING)
+        assert Archive(root).current_version() == "000001"
+
+    def test_of_a_folder_that_is_not_there_nothing_is_saved_and_nothing_made(self, root, embedder):
+        with pytest.raises(ArchiveNotFoundError):
+            rebuild_salvaged(root, embedder=embedder, chunking=CHUNKING)
+        assert not root.exists()
 
     def test_a_file_that_is_no_database_saves_nothing_and_says_so(self, root, embedder):
         build_index(root, numbered(1), embedder)

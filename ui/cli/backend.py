@@ -188,11 +188,14 @@ class Backend:
 
     def salvage(self, settings: "AppSettings", *, progress: "ProgressListener") -> "BuildReport":
         """Build the index anew from what is sound of its damaged catalogue."""
-        from index.build import BuildMode
-        from index.salvage import salvage
+        from index.salvage import rebuild_salvaged
 
-        saved = list(salvage(settings.index))
-        return self.build(settings, saved, mode=BuildMode.REPLACE, progress=progress)
+        return rebuild_salvaged(
+            settings.index,
+            embedder=self.embedder(settings),
+            chunking=settings.chunking,
+            progress=progress,
+        )
 
     def serve(self, engine: "Engine", where: "ServeConfig", *, on_ready: "Callable[[str], None]") -> None:
         """Serve the page and the API until the process is asked to stop.

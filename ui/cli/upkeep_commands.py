@@ -166,6 +166,8 @@ def repair(
         console.print(one_line(problem))
     if report.removed:
         console.print(f"removed {' '.join(report.removed)}")
+    if report.restored:
+        console.print(f"wrote pinned {' '.join(report.restored)} anew")
     done = "was written anew" if report.rebuilt else "is whole"
     console.print(f"version {report.version} {done} ({report.seconds:.1f} s)", style="bold")
 
