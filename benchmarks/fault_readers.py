@@ -81,8 +81,10 @@ def watch(manner: Manner, folder: Path, *, versions: int, size: int = 400, quiet
     result.expect_none(FAILED, MIXED, OLD, HELD, SLOW, LATE)
     folder.mkdir(parents=True)
     root, stop = folder / "index", folder / "stop"
+    phases_of = min(PHASES, versions)
     numbers = [
-        range(2 + part * versions // PHASES, 2 + (part + 1) * versions // PHASES) for part in range(PHASES)
+        range(2 + part * versions // phases_of, 2 + (part + 1) * versions // phases_of)
+        for part in range(phases_of)
     ]
     writer = Child(publish, folder, numbers, size, manner == "servers with the real model")
     begun = writer.await_message()

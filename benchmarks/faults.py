@@ -3,7 +3,7 @@
 Each scenario works on indexes of its own in a temporary folder, made of invented news and vectors that
 need no model. One table is printed; the exit status is 1 where a count that must be 0 is not. `make bench`
 leaves it out, for it takes about a quarter of an hour: run `.venv/bin/python benchmarks/faults.py`, or
-`--quick` for two minutes. A scenario that needs what is not there (a tmpfs that may be mounted) is skipped,
+`--quick` for some minutes. A scenario that needs what is not there (a tmpfs that may be mounted) is skipped,
 and says so.
 """
 
