@@ -6,10 +6,10 @@ import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
 
 from index.checksums import row_checksum
+from index.closing import Closes
 from index.errors import ArchiveDamagedError, ArchiveError, ArchiveOutdatedError
 from index.schema import SCHEMA_VERSION, schema_version
 
@@ -23,7 +23,7 @@ PARAMETERS_PER_QUERY = 500
 ROWS_PER_BLOCK = 4_096
 
 
-class CatalogueFile:
+class CatalogueFile(Closes):
     """The open file; every method may be called from any thread."""
 
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
@@ -65,14 +65,6 @@ class CatalogueFile:
         """Let the file go."""
         with self._guard:
             self._connection.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def _in(self, values: Sequence[Any], sql: str, *before: Any) -> Iterator[Any]:
         """Run a query in parts, with the values for each star in an `IN (*)`, after those in `before`."""

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 from threading import Lock
-from types import TracebackType
 from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.catalogue import Catalogue, ChunkRow, Revision
+from index.closing import Closes
 from index.contents_file import CONTENTS_NAME, load_contents
 from index.derive import Engines, default_engines
 from index.entries import Contents
@@ -32,7 +32,7 @@ from index.versions import LEXICAL_NAME
 REMEMBERED_FILTERS = 32
 
 
-class Snapshot:
+class Snapshot(Closes):
     """A version with its search engines loaded; a context manager.
 
     Every search is bounded by a `Filter` inside the engine, so that a narrow filter still fills
@@ -173,14 +173,6 @@ class Snapshot:
         self._catalogue.close()
         self._lexical.close()
         self._lease.release()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def _check_counts(self, root: Path) -> None:
         """Make sure that the catalogue knows the version, and all files of it hold the same chunks.

@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from index.archive import Archive
+from index.closing import Closes
 from index.embedding import Embedder
 from index.errors import ArchiveNotFoundError, DatelineError
 from index.records import LeftOut
@@ -46,7 +46,7 @@ class Readiness:
         return asdict(self)
 
 
-class Engine:
+class Engine(Closes):
     """Answers questions from an archive; safe to share between threads, and a context manager.
 
     `embedder`, `model` and `reranker` are made from the settings unless they are given. Nothing heavy loads
@@ -304,14 +304,6 @@ class Engine:
             self._made_live.close()
         if self._made_model:
             self._made_model.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def _events(self, question: Question) -> Iterator[Event]:
         with self._live.lease() as snapshot:

@@ -3,9 +3,9 @@
 import threading
 import time
 from collections.abc import Callable
-from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
+from index.closing import Closes
 from index.fetch.config import FetchConfig
 from index.fetch.errors import FetchError, FetchProblem
 from index.fetch.fetched import Fetched, Validators, header_date, media_type_of, validators_of
@@ -26,7 +26,7 @@ _ROBOTS_REDIRECTS = 5
 _NOT_MODIFIED = 304
 
 
-class Fetcher:
+class Fetcher(Closes):
     """Fetches pages, feeds and files by GET; safe to share between threads.
 
     Each request makes its own connection, to an address that was checked (`index.fetch.transport`).
@@ -66,14 +66,6 @@ class Fetcher:
         self._robots = Robots(self._load_robots, self._config.product, clock)
         self._starting = threading.Lock()
         self._started: Follower | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Close the memory."""

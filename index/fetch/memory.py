@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
+from index.closing import Closes
 from index.fetch.fetched import Fetched, Validators
 from index.fetch.memory_file import open_memory_file, remove_memory_file
 
@@ -34,7 +34,7 @@ class RememberedPage:
     next_try: str | None
 
 
-class FetchMemory:
+class FetchMemory(Closes):
     """A file of what was fetched and stored; safe to share between threads.
 
     It may be lost at any time at the cost of fetching anew: a file that is damaged, or that another
@@ -53,14 +53,6 @@ class FetchMemory:
         self._now = now or (lambda: datetime.now(UTC))
         self._lock = threading.Lock()
         self._connection: sqlite3.Connection | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Close the file; a later call opens it again."""

@@ -1,6 +1,5 @@
 """What a pass over the sources did."""
 
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -140,9 +139,3 @@ class Plan:
             "version": self.version,
             "sources": [source.to_dict() for source in self.sources],
         }
-
-
-def some(names: Sequence[str], most: int = 3) -> str:
-    """Return the first of some names for a sentence, and how many more there are."""
-    shown = ", ".join(repr(name) for name in names[:most])
-    return f"{shown} and {len(names) - most:,} more" if len(names) > most else shown

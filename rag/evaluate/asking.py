@@ -3,10 +3,9 @@
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from index.archive import Archive
+from index.closing import Closes
 from index.embedding import Embedder
 from index.errors import DatelineError
 from rag.answer import Answer, Citation
@@ -33,7 +32,7 @@ JUDGED_DEPTH = 2 * DEPTH
 """Passages where articles are judged: an article may have several, and counts once."""
 
 
-class Examiner:
+class Examiner(Closes):
     """Asks questions of the index at `root` as the settings say; a context manager.
 
     `model` is made from the settings unless it is given; with `retrieval_only` there is none. Without
@@ -158,14 +157,6 @@ class Examiner:
         if self._engine:
             self._engine.close()
         self._snapshot.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
 
 def _texts(evidence: Sequence[Evidence]) -> tuple[str, ...]:
