@@ -3,15 +3,13 @@
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, Unpack
 
 from index.archive import Archive
 from index.closing import Closes
 from index.embedding import Embedder
 from index.errors import ArchiveNotFoundError, DatelineError
-from index.records import LeftOut
 from index.snapshot import Snapshot
 from rag.answer import Answer, Citation
 from rag.answering import Answering
@@ -20,9 +18,9 @@ from rag.config import Settings, load_settings
 from rag.events import AnswerEvent, Event
 from rag.generate import ChatModel
 from rag.live import LiveSnapshot
-from rag.plan import Plan, make_plan
-from rag.question import Message, Question
-from rag.ranked import Explanation, RankedPassage
+from rag.plan import make_plan
+from rag.question import Filters, Message, Question
+from rag.ranked import Explanation
 from rag.rerank import Reranker, load_reranker
 
 if TYPE_CHECKING:
@@ -104,50 +102,21 @@ class Engine(Closes):
         """The language model's name, or `quote` where sentences are only quoted."""
         return self._model.name if self._model else QUOTING
 
-    def ask(
-        self,
-        question: str,
-        *,
-        history: Sequence[Message] = (),
-        as_of: str | date | None = None,
-        since: str | date | None = None,
-        until: str | date | None = None,
-        sources: Sequence[str] = (),
-        top_k: int | None = None,
-        include_undated: bool = False,
-    ) -> Answer:
+    def ask(self, question: str, *, history: Sequence[Message] = (), **filters: Unpack[Filters]) -> Answer:
         """Return the answer to a question, or an abstention.
 
         Raises:
             QuestionError: for a question or filter that cannot be used as given.
             ArchiveError: where the index cannot be opened.
         """
-        events = self.stream(
-            question,
-            history=history,
-            as_of=as_of,
-            since=since,
-            until=until,
-            sources=sources,
-            top_k=top_k,
-            include_undated=include_undated,
-        )
+        events = self.stream(question, history=history, **filters)
         answer = next((event.answer for event in events if isinstance(event, AnswerEvent)), None)
         if answer is None:
             raise DatelineError("the question was given up before it was answered")
         return answer
 
     def stream(
-        self,
-        question: str,
-        *,
-        history: Sequence[Message] = (),
-        as_of: str | date | None = None,
-        since: str | date | None = None,
-        until: str | date | None = None,
-        sources: Sequence[str] = (),
-        top_k: int | None = None,
-        include_undated: bool = False,
+        self, question: str, *, history: Sequence[Message] = (), **filters: Unpack[Filters]
     ) -> Iterator[Event]:
         """Return the events of answering a question; closing the iterator stops the work.
 
@@ -157,106 +126,36 @@ class Engine(Closes):
             QuestionError: for a question or filter that cannot be used as given.
             ArchiveError: with the first event, where the index cannot be opened.
         """
-        asked = Question.parse(
-            question,
-            history=history,
-            as_of=as_of,
-            since=since,
-            until=until,
-            sources=sources,
-            top_k=top_k,
-            include_undated=include_undated,
-        )
-        return self._events(asked)
+        return self._events(Question.parse(question, history=history, **filters))
 
-    def search(
-        self,
-        query: str,
-        *,
-        as_of: str | date | None = None,
-        since: str | date | None = None,
-        until: str | date | None = None,
-        sources: Sequence[str] = (),
-        top_k: int | None = None,
-        include_undated: bool = False,
-    ) -> tuple[Citation, ...]:
+    def search(self, query: str, **filters: Unpack[Filters]) -> tuple[Citation, ...]:
         """Return the passages that retrieval finds, best first, numbered from 1.
 
         Raises:
             QuestionError: for a query or filter that cannot be used as given.
             ArchiveError: where the index cannot be opened.
         """
-        asked = Question.parse(
-            query,
-            as_of=as_of,
-            since=since,
-            until=until,
-            sources=sources,
-            top_k=top_k,
-            include_undated=include_undated,
-        )
-        plan = make_plan(asked)
-        with self._live.lease() as snapshot:
-            ranked = self._retrieved(snapshot, plan)
-            return Citer(snapshot, plan.where).citations(ranked)
+        return self.explain(query, **filters).passages
 
-    def explain(
-        self,
-        query: str,
-        *,
-        as_of: str | date | None = None,
-        since: str | date | None = None,
-        until: str | date | None = None,
-        sources: Sequence[str] = (),
-        top_k: int | None = None,
-        include_undated: bool = False,
-    ) -> Explanation:
+    def explain(self, query: str, **filters: Unpack[Filters]) -> Explanation:
         """Return what `search` returns, with how the query was read and what each stage gave each passage.
 
         Raises:
             QuestionError: for a query or filter that cannot be used as given.
             ArchiveError: where the index cannot be opened.
         """
-        asked = Question.parse(
-            query,
-            as_of=as_of,
-            since=since,
-            until=until,
-            sources=sources,
-            top_k=top_k,
-            include_undated=include_undated,
-        )
-        plan = make_plan(asked)
+        plan = make_plan(Question.parse(query, **filters))
         with self._live.lease() as snapshot:
-            ranked = self._retrieved(snapshot, plan)
+            retriever = self._answering(snapshot, None).retriever
+            ranked = retriever.retrieve(plan, plan.question.top_k or self.settings.retrieval.top_k)
             return Explanation(
                 plan=plan,
                 passages=Citer(snapshot, plan.where).citations(ranked),
                 traces=tuple(found.trace for found in ranked),
+                left_out=snapshot.left_out(plan.where),
             )
 
-    def left_out(
-        self,
-        *,
-        as_of: str | date | None = None,
-        since: str | date | None = None,
-        until: str | date | None = None,
-        sources: Sequence[str] = (),
-        include_undated: bool = False,
-    ) -> LeftOut:
-        """Return how many articles a question with these bounds cannot see for want of a date.
-
-        Raises:
-            QuestionError: for a filter that cannot be used as given.
-            ArchiveError: where the index cannot be opened.
-        """
-        asked = Question.parse(
-            "?", as_of=as_of, since=since, until=until, sources=sources, include_undated=include_undated
-        )
-        with self._live.lease() as snapshot:
-            return snapshot.left_out(make_plan(asked).where)
-
-    def as_retriever(self, **filters: Any) -> "BaseRetriever":
+    def as_retriever(self, **filters: Unpack[Filters]) -> "BaseRetriever":
         """Return a LangChain retriever; `filters` are those of `search`."""
         from rag.adapters.langchain_interface import DatelineRetriever
 
@@ -308,10 +207,6 @@ class Engine(Closes):
     def _events(self, question: Question) -> Iterator[Event]:
         with self._live.lease() as snapshot:
             yield from self._answering(snapshot, self._model).stream(question)
-
-    def _retrieved(self, snapshot: Snapshot, plan: Plan) -> list[RankedPassage]:
-        retriever = self._answering(snapshot, None).retriever
-        return retriever.retrieve(plan, plan.question.top_k or self.settings.retrieval.top_k)
 
     def _answering(self, snapshot: Snapshot, model: ChatModel | None) -> Answering:
         return Answering(snapshot, self._embedder, model, self.settings, reranker=self._reranker)

@@ -3,12 +3,27 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Literal
+from typing import Literal, TypedDict, Unpack
 
 from rag.errors import QuestionError
 
 MAX_QUESTION_CHARACTERS = 4_000
 MAX_TOP_K = 100
+
+
+class Filters(TypedDict, total=False):
+    """The part of the archive that a question may see, and how many passages: what is absent bounds nothing.
+
+    Days are `YYYY-MM-DD` or dates, inclusive; `as_of` stands in for today. `sources` are outlets.
+    `include_undated` lets a question that is bound to dates see articles of unknown date.
+    """
+
+    as_of: str | date | None
+    since: str | date | None
+    until: str | date | None
+    sources: Sequence[str]
+    top_k: int | None
+    include_undated: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,8 +38,7 @@ class Message:
 class Question:
     """A question, its conversation so far, and the part of the archive it may see.
 
-    `include_undated` lets a question that is bound to dates see articles of unknown date. Dates
-    are whole days, inclusive. `as_of` None means today. Use `Question.parse` to make one
+    The bounds are those of `Filters`, checked; `as_of` None means today. Use `Question.parse` to make one
     from text as a user types it.
     """
 
@@ -38,18 +52,7 @@ class Question:
     include_undated: bool = False
 
     @classmethod
-    def parse(
-        cls,
-        text: str,
-        *,
-        history: Sequence[Message] = (),
-        as_of: str | date | None = None,
-        since: str | date | None = None,
-        until: str | date | None = None,
-        sources: Sequence[str] = (),
-        top_k: int | None = None,
-        include_undated: bool = False,
-    ) -> "Question":
+    def parse(cls, text: str, *, history: Sequence[Message] = (), **filters: Unpack[Filters]) -> "Question":
         """Check what a user gave and return the question.
 
         Raises:
@@ -63,20 +66,23 @@ class Question:
             raise QuestionError(
                 f"the question has {len(text):,} characters; ask it in at most {MAX_QUESTION_CHARACTERS:,}"
             )
+        top_k = filters.get("top_k")
         if top_k is not None and not 1 <= top_k <= MAX_TOP_K:
             raise QuestionError(f"top_k is {top_k!r}; it takes a whole number from 1 to {MAX_TOP_K}")
-        first, last = parse_day(since, "since"), parse_day(until, "until")
+        first, last = parse_day(filters.get("since"), "since"), parse_day(filters.get("until"), "until")
         if first and last and first > last:
             raise QuestionError(f"since {first} is later than until {last}: swap them")
         return cls(
             text=text,
             history=tuple(replace(message, content=_readable(message.content)) for message in history),
-            as_of=parse_day(as_of, "as_of"),
+            as_of=parse_day(filters.get("as_of"), "as_of"),
             since=first,
             until=last,
-            sources=tuple(_readable(source).strip() for source in sources if source.strip()),
+            sources=tuple(
+                _readable(source).strip() for source in filters.get("sources", ()) if source.strip()
+            ),
             top_k=top_k,
-            include_undated=include_undated,
+            include_undated=filters.get("include_undated", False),
         )
 
 

@@ -1,9 +1,10 @@
 """A retrieved passage, and why it stands where it does."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from index.passage import Passage
+from index.records import LeftOut
 from rag.answer import Citation
 from rag.plan import Plan
 
@@ -72,24 +73,29 @@ class RankedPassage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
-    """How a query was read, what was found for it, and why: `traces[i]` is that of `passages[i]`."""
+    """How a query was read, what was found for it, and why: `traces[i]` is that of `passages[i]`.
+
+    `left_out` counts the articles that could not be seen for want of a date.
+    """
 
     plan: Plan
     passages: tuple[Citation, ...]
     traces: tuple[Trace, ...]
+    left_out: LeftOut
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON form: the reading, and each passage with its `explanation`."""
+    def to_dict(self, *, explained: bool = True) -> dict[str, Any]:
+        """Return the JSON form: with `explained`, the reading, and each passage with its `explanation`."""
+        passages = [passage.to_dict() for passage in self.passages]
+        document: dict[str, Any] = {"passages": passages, "left_out": asdict(self.left_out)}
+        if not explained:
+            return document
+        for passage, trace in zip(passages, self.traces, strict=True):
+            passage["explanation"] = trace.to_dict()
         period = self.plan.period
-        return {
-            "plan": {
-                "query": self.plan.standalone,
-                "as_of": self.plan.as_of.isoformat(),
-                "period": [period.start.isoformat(), period.end.isoformat()] if period else None,
-                "recency": self.plan.recency,
-            },
-            "passages": [
-                {**passage.to_dict(), "explanation": trace.to_dict()}
-                for passage, trace in zip(self.passages, self.traces, strict=True)
-            ],
+        reading = {
+            "query": self.plan.standalone,
+            "as_of": self.plan.as_of.isoformat(),
+            "period": [period.start.isoformat(), period.end.isoformat()] if period else None,
+            "recency": self.plan.recency,
         }
+        return {"plan": reading, **document}

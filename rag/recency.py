@@ -12,7 +12,7 @@ _HISTORY = re.compile(
 )
 _LATEST = re.compile(
     r"\b(?:latest|newest|most recent(?:ly)?|current(?:ly)?|right now|so far|still|as of (?:now|today)|"
-    r"breaking|this (?:week|morning|afternoon|evening)|today|tonight|yesterday)\b",
+    r"(?<!-)breaking news|this (?:week|morning|afternoon|evening)|today|tonight|yesterday)\b",
     re.I,
 )
 

@@ -113,9 +113,9 @@ def test_the_answer_says_what_it_could_not_see(tmp_path, embedder, open_engine):
     left_out = engine.ask(QUESTION, as_of="2026-03-10").left_out
     assert (left_out.undated, left_out.updated_later) == (1, 1)
     assert engine.ask(QUESTION, as_of="2026-03-10", include_undated=True).left_out.undated == 0
-    assert engine.left_out(as_of="2026-03-10") == left_out
-    assert engine.left_out() == engine.ask(QUESTION).left_out
-    assert engine.left_out().undated == 0
+    assert engine.explain(QUESTION, as_of="2026-03-10").left_out == left_out
+    assert engine.explain(QUESTION).left_out == engine.ask(QUESTION).left_out
+    assert engine.explain(QUESTION).left_out.undated == 0
 
 
 def test_an_article_of_unknown_date_is_seen_by_a_dated_question_that_asks_for_it(

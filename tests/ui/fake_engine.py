@@ -10,7 +10,9 @@ from index.errors import ArticleNotFoundError, ArticleRemovedError, DatelineErro
 from index.records import ArchiveInfo, ArticleRecord, LeftOut, StoredArticle
 from rag.answer import AbstainReason, Answer, Citation, Claim, CorrectionNote, Freshness, RelatedArticle
 from rag.events import AnswerEvent, ClaimEvent, Event, PassagesEvent, PlanEvent, TokenEvent
+from rag.plan import make_plan
 from rag.question import Question
+from rag.ranked import Explanation, Share, Trace
 from ui.config import AppSettings
 
 BRIDGE = Citation(
@@ -143,6 +145,14 @@ ABSTAINED = replace(
     citations=(FILE,),
     freshness=Freshness(newest_cited=None, newest_article="2026-03-02"),
     follow_ups=(),
+)
+TRACE = Trace(
+    dense=0.62,
+    dense_rank=1,
+    lexical=11.0,
+    lexical_rank=2,
+    shares=(Share(signal="coverage", value=0.8, weight=5.0),),
+    rank=1,
 )
 
 
@@ -285,14 +295,15 @@ class FakeEngine:
         self.asked.append({"question": question, **bounds})
         return self._events(parsed)
 
-    def search(self, query: str, **bounds: Any) -> tuple[Citation, ...]:
-        Question.parse(query, **bounds)
+    def explain(self, query: str, **bounds: Any) -> Explanation:
+        parsed = Question.parse(query, **bounds)
         self.asked.append({"question": query, **bounds})
-        return self._scripted(query).citations
-
-    def left_out(self, **bounds: Any) -> LeftOut:
-        Question.parse("?", **bounds)
-        return LeftOut(undated=0 if bounds.get("include_undated") else 2)
+        return Explanation(
+            plan=make_plan(parsed),
+            passages=(passages := self._scripted(query).citations),
+            traces=(TRACE,) * len(passages),
+            left_out=LeftOut(undated=0 if parsed.include_undated else 2),
+        )
 
     def warm_up(self) -> None:
         self.warmed.set()

@@ -31,7 +31,7 @@ class Body(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Filters(Body):
+class Bounds(Body):
     """The part of the archive that a question may see."""
 
     as_of: Day | None = Field(
@@ -61,7 +61,7 @@ class HistoryMessage(Body):
         return Message(role=self.role, content=self.content)
 
 
-class AskBody(Filters):
+class AskBody(Bounds):
     """A question."""
 
     model_config = ConfigDict(
@@ -77,7 +77,7 @@ class AskBody(Filters):
     stream: bool = Field(default=False, strict=True, description="Answer as server-sent events")
 
 
-class SearchBody(Filters):
+class SearchBody(Bounds):
     """A search: retrieval alone."""
 
     query: Text = Field(description="What to look for", examples=["bridge approval"])

@@ -2,8 +2,7 @@
 
 import sys
 from contextlib import closing, nullcontext
-from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated, TypedDict
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,13 +13,13 @@ from ui.cli.render import describe_left_out, print_citations, print_sources
 from ui.text import counted, one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from typing import Any
+    from collections.abc import Iterator
 
     from rich.console import Console
 
-    from rag.answer import Answer, Citation
+    from rag.answer import Answer
     from rag.events import Event
+    from rag.question import Filters
 
 STDIN = "-"
 MAX_STDIN_CHARACTERS = 1_000_000
@@ -59,17 +58,6 @@ IncludeUndatedOption = Annotated[
         rich_help_panel=_PANEL,
     ),
 ]
-
-
-class Filters(TypedDict):
-    """The part of the archive that a question may see, as `Engine.ask` takes it."""
-
-    as_of: str | None
-    since: str | None
-    until: str | None
-    sources: tuple[str, ...]
-    top_k: int | None
-    include_undated: bool
 
 
 def register(app: typer.Typer) -> None:
@@ -125,22 +113,17 @@ def search(
     text = _read_question(query)
     filters = make_filters(as_of, since, until, source, top_k, include_undated=include_undated)
     with closing(invocation.engine()) as engine:
-        explanation = engine.explain(text, **filters) if explain else None
-        found = explanation.passages if explanation else engine.search(text, **filters)
-        left_out = engine.left_out(
-            as_of=as_of, since=since, until=until, sources=filters["sources"], include_undated=include_undated
-        )
+        found = engine.explain(text, **filters)
     if json:
-        document = explanation.to_dict() if explanation else _passages(found)
-        print_json({**document, "left_out": asdict(left_out)})
+        print_json(found.to_dict(explained=explain))
         return
-    if explanation:
-        print_explanation(make_console(), explanation)
-    elif found:
-        print_citations(make_console(), found)
+    if explain:
+        print_explanation(make_console(), found)
+    elif found.passages:
+        print_citations(make_console(), found.passages)
     if not invocation.quiet:
-        note("" if found else "no passage of the archive matches")
-        note(describe_left_out(left_out))
+        note("" if found.passages else "no passage of the archive matches")
+        note(describe_left_out(found.left_out))
 
 
 def make_filters(
@@ -151,16 +134,16 @@ def make_filters(
     top_k: int | None,
     *,
     include_undated: bool,
-) -> Filters:
+) -> "Filters":
     """Return the options of the line as the engine takes them."""
-    return Filters(
-        as_of=as_of,
-        since=since,
-        until=until,
-        sources=tuple(source or ()),
-        top_k=top_k,
-        include_undated=include_undated,
-    )
+    return {
+        "as_of": as_of,
+        "since": since,
+        "until": until,
+        "sources": tuple(source or ()),
+        "top_k": top_k,
+        "include_undated": include_undated,
+    }
 
 
 def show_answer(console: "Console", events: "Iterator[Event]", *, quiet: bool = False) -> "Answer":
@@ -187,10 +170,6 @@ def show_answer(console: "Console", events: "Iterator[Event]", *, quiet: bool = 
     if answer is None:
         raise RuntimeError("the engine ended without an answer")
     return answer
-
-
-def _passages(found: "Sequence[Citation]") -> "dict[str, Any]":
-    return {"passages": [passage.to_dict() for passage in found]}
 
 
 def _read_question(argument: str) -> str:

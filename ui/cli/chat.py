@@ -9,7 +9,6 @@ import typer
 from index.errors import DatelineError
 from ui.cli.ask import (
     AsOfOption,
-    Filters,
     IncludeUndatedOption,
     SinceOption,
     SourceOption,
@@ -26,7 +25,7 @@ from ui.cli.render import print_citations, print_sources
 if TYPE_CHECKING:
     from rag.answer import Answer
     from rag.engine import Engine
-    from rag.question import Message
+    from rag.question import Filters, Message
 
 PROMPT = "> "
 HELP = """Write a question; a follow-up may refer to what was said before.
@@ -65,7 +64,7 @@ def chat(
 class Conversation:
     """The turns so far, and what to do with a line."""
 
-    def __init__(self, engine: "Engine", filters: Filters, *, quiet: bool = False) -> None:
+    def __init__(self, engine: "Engine", filters: "Filters", *, quiet: bool = False) -> None:
         self._engine = engine
         self._filters = filters
         self._quiet = quiet

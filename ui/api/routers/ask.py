@@ -1,16 +1,16 @@
 """Questions: a whole answer, an answer as it is made, or the passages alone."""
 
-from dataclasses import asdict
 from functools import partial
-from typing import TYPE_CHECKING, Annotated, TypedDict
+from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Header, Request
 from fastapi.responses import JSONResponse, Response
 from starlette.concurrency import run_in_threadpool
 
 from rag.answer import Answer
+from rag.question import Filters
 from ui.api.problems import Problem, Responses
-from ui.api.schemas import AskBody, Filters, Passages, SearchBody
+from ui.api.schemas import AskBody, Bounds, Passages, SearchBody
 from ui.api.sse import HEADERS, EventStream, EventStreamResponse
 
 if TYPE_CHECKING:
@@ -29,14 +29,6 @@ STREAM_EXAMPLE = (
     'event: claim\ndata: {"text": "…", "citations": [1], "supported": true, "support": 0.93}\n\n'
     'event: answer\ndata: {"question": "…", "answer": "…", …}\n\n'
 )
-
-
-class _Bounds(TypedDict):
-    as_of: str | None
-    since: str | None
-    until: str | None
-    sources: list[str]
-    include_undated: bool
 
 
 def router(engine: "Engine") -> APIRouter:
@@ -67,11 +59,11 @@ def router(engine: "Engine") -> APIRouter:
         """
         history = [message.to_message() for message in body.history]
         if body.stream or "text/event-stream" in accept:
-            events = engine.stream(body.question, history=history, top_k=body.top_k, **_bounds(body))
+            events = engine.stream(body.question, history=history, **_filters(body))
             stream = await EventStream.open(events, instance=request.url.path)
             return EventStreamResponse(stream, headers=HEADERS)
         answer = await run_in_threadpool(
-            partial(engine.ask, body.question, history=history, top_k=body.top_k, **_bounds(body))
+            partial(engine.ask, body.question, history=history, **_filters(body))
         )
         return JSONResponse(answer.to_dict())
 
@@ -81,22 +73,18 @@ def router(engine: "Engine") -> APIRouter:
 
         With `explain: true` each has an `explanation` too: what every stage of retrieval gave it.
         """
-        bounds = _bounds(body)
-        left_out = asdict(engine.left_out(**bounds))
-        if body.explain:
-            explanation = engine.explain(body.query, top_k=body.top_k, **bounds)
-            return JSONResponse({**explanation.to_dict(), "left_out": left_out})
-        passages = engine.search(body.query, top_k=body.top_k, **bounds)
-        return JSONResponse({"passages": [passage.to_dict() for passage in passages], "left_out": left_out})
+        found = engine.explain(body.query, **_filters(body))
+        return JSONResponse(found.to_dict(explained=body.explain))
 
     return routes
 
 
-def _bounds(body: Filters) -> _Bounds:
+def _filters(body: Bounds) -> Filters:
     return {
         "as_of": body.as_of,
         "since": body.since,
         "until": body.until,
         "sources": body.sources,
+        "top_k": body.top_k,
         "include_undated": body.include_undated,
     }
