@@ -159,7 +159,7 @@ class Engine(Closes):
         """Return a LangChain retriever; `filters` are those of `search`."""
         from rag.adapters.langchain_interface import DatelineRetriever
 
-        return DatelineRetriever(engine=self, filters=filters)
+        return DatelineRetriever(engine=self, filters=dict(filters))
 
     def as_runnable(self) -> "Runnable[Any, Answer]":
         """Return a LangChain runnable from a question, or a dict of `ask`'s arguments, to its Answer."""

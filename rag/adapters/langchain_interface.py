@@ -10,14 +10,13 @@ from pydantic import Field, SkipValidation
 
 from rag.answer import Answer
 from rag.engine import Engine
-from rag.question import Filters
 
 
 class DatelineRetriever(BaseRetriever):
     """Returns passages as documents; a passage's citation fields are the document's metadata."""
 
     engine: SkipValidation[Engine]
-    filters: SkipValidation[Filters] = Field(default_factory=Filters)
+    filters: dict[str, Any] = Field(default_factory=dict)
 
     def _get_relevant_documents(
         self,
