@@ -95,7 +95,8 @@ class Freshness:
 class Answer:
     """A cited answer, or an abstention with what the archive holds that is nearest.
 
-    `left_out` counts the articles that could not be seen for want of a date. On an abstention
+    `left_out` counts the articles that could not be seen for want of a date; `outlets` the independent
+    ones behind the answer, where near-copies count once. On an abstention
     `citations` are the nearest passages, `answer` says so, and `claims` is empty.
     `timings_ms` has the keys plan, retrieve, rerank, generate, verify and total.
     """
@@ -113,6 +114,7 @@ class Answer:
     index_version: str | None
     model: str
     left_out: LeftOut = NOTHING_LEFT_OUT
+    outlets: int = 0
     timings_ms: dict[str, float] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

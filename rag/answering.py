@@ -1,32 +1,36 @@
 """The chain from a question to an answer, as events: plan, retrieve, choose, write, check, cite."""
 
 import logging
-import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import replace
+from typing import Any
 
 from index.embedding import Embedder
 from index.sentences import sentence_spans
 from index.snapshot import Snapshot
 from rag.answer import AbstainReason, Answer, Citation, Claim, Freshness
 from rag.citing import CitationBook, Citer
-from rag.compose import QUOTE_MODEL, Composer, ModelDeclined, SupportedClaim, without_orders
+from rag.compose import QUOTE_MODEL, Composer, ModelDeclined, SupportedClaim
 from rag.condense import condense
 from rag.config import Settings
+from rag.contradictions import contradicting_claims
+from rag.corrected import without_corrected
 from rag.events import AnswerEvent, ClaimEvent, Event, PassagesEvent, PlanEvent, TokenEvent
 from rag.evidence import Evidence, EvidenceSelector, Sentence
 from rag.generate import ChatModel
+from rag.outlets import independent_outlets
 from rag.plain import is_order, plain_title
 from rag.plan import Plan, make_plan, plans_of_parts, split_question
 from rag.question import Question
 from rag.ranked import RankedPassage
 from rag.rerank import Reranker
 from rag.retrieve import HybridRetriever
+from rag.small_talk import small_talk
+from rag.stages import StageClock
 
 logger = logging.getLogger(__name__)
 
-STAGES = ("plan", "retrieve", "rerank", "generate", "verify")
 NEAREST = 3
 FOLLOW_UPS = 3
 
@@ -56,17 +60,23 @@ class Answering:
 
     def stream(self, question: Question) -> Iterator[Event]:
         """Yield the events of answering `question`; the last one holds the answer."""
-        clock = _Clock()
+        clock = StageClock()
         with clock.stage("plan"):
             plan = self._plan(question)
         yield _plan_event(plan)
+        if line := small_talk(question.text):
+            yield from self._chat(plan, line, clock)
+            return
         citer = Citer(self.snapshot, plan.where)
         with clock.stage("retrieve"):
             ranked = self.retriever.retrieve(plan, question.top_k or self.settings.retrieval.top_k)
         yield PassagesEvent(passages=citer.citations(ranked))
         with clock.stage("rerank"):
             parts = plans_of_parts(plan)
-            found = [(part, without_orders(self.selector.select(part, ranked), ranked)) for part in parts]
+            found = [
+                (part, without_corrected(self.selector.select(part, ranked), ranked, citer.notices))
+                for part in parts
+            ]
             least = self.settings.answer.answerable
             answerable = [
                 (part, evidence)
@@ -77,6 +87,12 @@ class Answering:
             yield from self._abstain(plan, ranked, clock)
             return
         yield from self._answer(plan, ranked, answerable, clock)
+
+    def _chat(self, plan: Plan, line: str, clock: StageClock) -> Iterator[Event]:
+        """Yield the events of an answer that asks nothing of the archive and cites nothing."""
+        yield PassagesEvent(passages=())
+        yield TokenEvent(text=line)
+        yield AnswerEvent(answer=self._made(plan, clock, answer=line, model=QUOTE_MODEL))
 
     def _plan(self, question: Question) -> Plan:
         plan = make_plan(question)
@@ -92,42 +108,36 @@ class Answering:
         plan: Plan,
         ranked: Sequence[RankedPassage],
         parts: Sequence[tuple[Plan, Evidence]],
-        clock: "_Clock",
+        clock: StageClock,
     ) -> Iterator[Event]:
         book = CitationBook(Citer(self.snapshot, plan.where), ranked)
         claims: list[Claim] = []
-        wrote = False
+        writers: list[str] = []
         for claim in clock.timed("generate", self._claims(ranked, parts, clock)):
             if any(claim.text == said.text for said in claims):
                 continue
-            wrote = wrote or not claim.quoted
+            writers += [claim.writer] if claim.writer else []
             claims.append(book.cite(claim))
             yield from _claim_events(claims)
         if not claims:
             yield from self._abstain(plan, ranked, clock)
             return
         citations = book.citations()
-        yield AnswerEvent(
-            answer=Answer(
-                question=plan.question.text,
-                standalone_question=plan.standalone,
-                as_of=plan.as_of.isoformat(),
-                answer="".join(_marked(claim, first=not at) for at, claim in enumerate(claims)),
-                abstained=False,
-                reason=None,
-                claims=tuple(claims),
-                citations=citations,
-                freshness=self._freshness(plan, citations),
-                follow_ups=_follow_ups(ranked, citations),
-                index_version=self.snapshot.version,
-                model=self.model.name if self.model and wrote else QUOTE_MODEL,
-                left_out=self.snapshot.left_out(plan.where),
-                timings_ms=clock.milliseconds(),
-            )
+        answer = self._made(
+            plan,
+            clock,
+            answer="".join(_marked(claim, first=not at) for at, claim in enumerate(claims)),
+            claims=tuple(claims),
+            citations=citations,
+            outlets=independent_outlets(citations),
+            freshness=self._freshness(plan, citations),
+            follow_ups=_follow_ups(ranked, citations),
+            model=" + ".join(dict.fromkeys(writers)) or QUOTE_MODEL,
         )
+        yield AnswerEvent(answer=answer)
 
     def _claims(
-        self, ranked: Sequence[RankedPassage], parts: Sequence[tuple[Plan, Evidence]], clock: "_Clock"
+        self, ranked: Sequence[RankedPassage], parts: Sequence[tuple[Plan, Evidence]], clock: StageClock
     ) -> Iterator[SupportedClaim]:
         """Yield what the model wrote on each part of the question, and quotations where that falls short."""
         for part, evidence in parts:
@@ -135,8 +145,11 @@ class Answering:
                 yield from self._claims_of_part(part, ranked, evidence, clock)
 
     def _claims_of_part(
-        self, part: Plan, ranked: Sequence[RankedPassage], evidence: Evidence, clock: "_Clock"
+        self, part: Plan, ranked: Sequence[RankedPassage], evidence: Evidence, clock: StageClock
     ) -> Iterator[SupportedClaim]:
+        if differing := contradicting_claims(part, ranked, evidence):
+            yield from differing
+            return
         best = evidence.sentences[0]
         used: list[Sentence] = []
         trusted = self.model is not None and self.model.capable
@@ -149,31 +162,44 @@ class Answering:
         if not used:
             yield from self.composer.quoted(evidence)
 
-    def _abstain(self, plan: Plan, ranked: Sequence[RankedPassage], clock: "_Clock") -> Iterator[Event]:
+    def _abstain(self, plan: Plan, ranked: Sequence[RankedPassage], clock: StageClock) -> Iterator[Event]:
         empty = self.snapshot.article_count == 0
         nearest = Citer(self.snapshot, plan.where).citations(_one_per_article(ranked))
         text = (
             "The archive is empty: add articles to it first." if empty else self._nothing_found(plan, nearest)
         )
         yield TokenEvent(text=text)
-        yield AnswerEvent(
-            answer=Answer(
-                question=plan.question.text,
-                standalone_question=plan.standalone,
-                as_of=plan.as_of.isoformat(),
-                answer=text,
-                abstained=True,
-                reason=AbstainReason.EMPTY_INDEX if empty else AbstainReason.NO_EVIDENCE,
-                claims=(),
-                citations=nearest,
-                freshness=self._freshness(plan, ()),
-                follow_ups=_follow_ups(ranked, ()),
-                index_version=self.snapshot.version,
-                model=self.model.name if self.model else QUOTE_MODEL,
-                left_out=self.snapshot.left_out(plan.where),
-                timings_ms=clock.milliseconds(),
-            )
+        answer = self._made(
+            plan,
+            clock,
+            answer=text,
+            abstained=True,
+            reason=AbstainReason.EMPTY_INDEX if empty else AbstainReason.NO_EVIDENCE,
+            citations=nearest,
+            follow_ups=_follow_ups(ranked, ()),
+            model=self.model.name if self.model else QUOTE_MODEL,
         )
+        yield AnswerEvent(answer=answer)
+
+    def _made(self, plan: Plan, clock: StageClock, **fields: Any) -> Answer:
+        """Return an answer with what is common to all: the question, the version, the time it took."""
+        plain_answer = Answer(
+            question=plan.question.text,
+            standalone_question=plan.standalone,
+            as_of=plan.as_of.isoformat(),
+            answer="",
+            abstained=False,
+            reason=None,
+            claims=(),
+            citations=(),
+            freshness=self._freshness(plan, ()),
+            follow_ups=(),
+            index_version=self.snapshot.version,
+            model=QUOTE_MODEL,
+            left_out=self.snapshot.left_out(plan.where),
+            timings_ms=clock.milliseconds(),
+        )
+        return replace(plain_answer, **fields)
 
     def _nothing_found(self, plan: Plan, nearest: Sequence[Citation]) -> str:
         """Say that nothing answers, what is nearest, and what the archive covers."""
@@ -194,46 +220,6 @@ class Answering:
         return Freshness(
             newest_cited=max(cited, default=None), newest_article=self.snapshot.newest_published(plan.where)
         )
-
-
-class _Clock:
-    """Seconds by stage; a stage within another stops the outer one's time."""
-
-    def __init__(self) -> None:
-        self._started = self._since = time.perf_counter()
-        self._spent = dict.fromkeys(STAGES, 0.0)
-        self._stages: list[str] = []
-
-    @contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        """Count the time of a block."""
-        self._charge()
-        self._stages.append(name)
-        try:
-            yield
-        finally:
-            self._charge()
-            self._stages.pop()
-
-    def timed(self, name: str, claims: Iterator[SupportedClaim]) -> Iterator[SupportedClaim]:
-        """Yield `claims`, counting the time that they take to come."""
-        while True:
-            with self.stage(name):
-                claim = next(claims, None)
-            if claim is None:
-                return
-            yield claim
-
-    def _charge(self) -> None:
-        now = time.perf_counter()
-        if self._stages:
-            self._spent[self._stages[-1]] += now - self._since
-        self._since = now
-
-    def milliseconds(self) -> dict[str, float]:
-        """Return what each stage took so far, and the total."""
-        total = time.perf_counter() - self._started
-        return {name: round(seconds * 1000, 1) for name, seconds in {**self._spent, "total": total}.items()}
 
 
 def _plan_event(plan: Plan) -> PlanEvent:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from index.filters import Filter
 from index.passage import Passage
 from index.records import Publication
+from index.relations import Correction
 from index.snapshot import Snapshot
 from rag.answer import Citation, Claim, CorrectionNote, RelatedArticle
 from rag.compose import SupportedClaim
@@ -60,8 +61,12 @@ class Citer:
                 source=correction.where.source,
                 published=correction.where.published,
             )
-            for correction in self._snapshot.corrections(passage, self._where)
+            for correction in self.notices(passage)
         )
+
+    def notices(self, passage: Passage) -> Sequence[Correction]:
+        """Return what corrects a passage's article, as far as the question may see it."""
+        return self._snapshot.corrections(passage, self._where)
 
 
 class CitationBook:

@@ -4,16 +4,16 @@ import logging
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from index.passage import Passage
 from index.sentences import sentence_spans
 from rag.config import AnswerConfig
-from rag.errors import GenerationError
+from rag.errors import GenerationError, ModelRestingError, NothingWrittenError, PromptTooLongError
 from rag.evidence import Evidence, Sentence
 from rag.expectation import expectation, meets
-from rag.generate import ChatMessage, ChatModel
-from rag.plain import MAX_SENTENCE_CHARACTERS, has_turn, is_code, is_order, plain, plain_title
+from rag.generate import ChatMessage, ChatModel, ModelChain
+from rag.plain import is_order, plain, plain_title
 from rag.plan import Plan
 from rag.prompts import render
 from rag.ranked import RankedPassage
@@ -26,7 +26,7 @@ NO_ANSWER = "NO ANSWER"
 QUOTE_MODEL = "quote"
 # How much below the best a sentence may be that a claim rests on: of a capable model, of a small
 # one, of none (a quotation). A small model reads few sentences well and many badly.
-CAPABLE_MARGIN, NEAR_MARGIN = 0.5, 0.25
+CAPABLE_MARGIN, NEAR_MARGIN = 2.0, 1.0
 NEAR_COVERAGE = 0.65  # and how much of the best's share of the question's words it must have
 _LEADING = re.compile(r"^\s*(?:[-*•>]|\(?\d{1,2}[.)]|answer:|a:)\s*", re.I)
 _LISTED = re.compile(r"^\s*\((?:[^()]{1,200}, )?(?:\d{4}-\d\d-\d\d|undated)\)\s*")  # as the prompt lists them
@@ -36,12 +36,25 @@ _ENDS = re.compile(r"[.!?…][\"'”’)]*$")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SupportedClaim:
-    """A sentence for the answer and the evidence it rests on; `degree` is 1 for a quotation."""
+    """A sentence for the answer and the evidence it rests on.
+
+    `degree` is 1 for a quotation; `writer` is the model that wrote it, empty for a quotation.
+    """
 
     text: str
     sentence: Sentence
     degree: float
     quoted: bool
+    writer: str = ""
+
+
+@dataclass(slots=True, kw_only=True)
+class _Draft:
+    """What the models of a chain have written so far: the stems of each sentence, and what they rest on."""
+
+    trusted: bool
+    said: set[tuple[str, ...]] = field(default_factory=set)
+    used: list[Sentence] = field(default_factory=list)
 
 
 class ModelDeclined(Exception):  # noqa: N818 -- not a failure: the model found no answer
@@ -49,11 +62,12 @@ class ModelDeclined(Exception):  # noqa: N818 -- not a failure: the model found 
 
 
 class Composer:
-    """Writes the claims of an answer with `model`, or quotes where there is none or it fails."""
+    """Writes the claims of one answer with `model`, or quotes where there is none or it fails."""
 
     def __init__(self, model: ChatModel | None, config: AnswerConfig) -> None:
         self.model = model
         self.config = config
+        self._began = False
 
     def written(
         self,
@@ -65,36 +79,81 @@ class Composer:
     ) -> Iterator[SupportedClaim]:
         """Yield the model's sentences that the evidence supports, as they are written.
 
-        Each check runs inside `checking()`, so that it can be timed. A model that fails ends the
-        claims, and is logged; what it wrote before stands.
+        Each check runs inside `checking()`, so that it can be timed. Where a model fails, which is
+        logged, what it wrote stands, and the next of its chain goes on with the sentences that are
+        left; after the last one they are quoted.
 
         Raises:
             ModelDeclined: where a capable model says that nothing answers the question.
+            GenerationError: where all fail before the first claim, in a chain that does not quote.
         """
         if self.model is None:
             return
-        model, said = self.model, set[tuple[str, ...]]()
-        usable = (
-            _near(evidence, CAPABLE_MARGIN, 0.0)
-            if model.capable
-            else _near(evidence, NEAR_MARGIN, NEAR_COVERAGE)
-        )
-        try:
-            for text in _sentences(model.stream(_prompt(model, plan, ranked, usable))):
-                if model.capable and text.strip(" .") == NO_ANSWER:
-                    if said:
-                        return
-                    raise ModelDeclined
-                with checking():
-                    claim = self._checked(text, plan, ranked, usable, literal=not model.capable)
-                stems = tuple(content_stems(text))
-                if claim and stems not in said:
-                    said.add(stems)
+        chain = self.model if isinstance(self.model, ModelChain) else ModelChain([self.model])
+        draft = _Draft(trusted=chain.capable)
+        for at, model in enumerate(chain.models):
+            try:
+                for claim in self._written_by(model, plan, ranked, evidence, draft, checking):
+                    self._began = True
                     yield claim
-                if not model.capable and len(said) == self.config.quotes:
+            except GenerationError as error:
+                last = at == len(chain.models) - 1
+                follower = (
+                    "the best sentences are quoted" if last else f"{chain.models[at + 1].name!r} is asked"
+                )
+                expected = isinstance(error, (ModelRestingError, NothingWrittenError))
+                logger.log(logging.DEBUG if expected else logging.WARNING, "%s; %s instead", error, follower)
+                if last and not (chain.quotes or self._began):
+                    raise
+            else:
+                return
+        if draft.used:
+            yield from self._rest_quoted(evidence, draft)
+
+    def _written_by(
+        self,
+        model: ChatModel,
+        plan: Plan,
+        ranked: Sequence[RankedPassage],
+        evidence: Evidence,
+        draft: "_Draft",
+        checking: Callable[[], AbstractContextManager[None]],
+    ) -> Iterator[SupportedClaim]:
+        """Yield what one model adds to the draft; a text without one whole sentence counts as a failure."""
+        margins = (CAPABLE_MARGIN, 0.0) if model.capable else (NEAR_MARGIN, NEAR_COVERAGE)
+        usable = [sentence for sentence in _near(evidence, *margins) if sentence not in draft.used]
+        text = None
+        for text in _sentences(_pieces(model, plan, ranked, usable)) if usable else ():
+            if model.capable and text.strip(" .") == NO_ANSWER:
+                if draft.said:
                     return
-        except GenerationError as error:
-            logger.warning("%s; the best sentences are quoted instead", error)
+                raise ModelDeclined
+            with checking():
+                claim = self._checked(text, plan, ranked, usable, literal=not model.capable)
+            stems = tuple(content_stems(text))
+            if claim and stems not in draft.said:
+                if draft.trusted and not model.capable and not draft.used:
+                    yield from self._best_before(claim, evidence, draft)
+                draft.said.add(stems)
+                draft.used.append(claim.sentence)
+                yield replace(claim, writer=model.name)
+            if not model.capable and len(draft.said) >= self.config.quotes:
+                return
+        if usable and text is None:
+            raise NothingWrittenError(f"the language model {model.name!r} wrote no whole sentence")
+
+    def _best_before(
+        self, claim: SupportedClaim, evidence: Evidence, draft: "_Draft"
+    ) -> Iterator[SupportedClaim]:
+        """Yield the best sentence as a quotation where a small model that stands in passed over it."""
+        if claim.sentence is not evidence.sentences[0]:
+            draft.used.append(evidence.sentences[0])
+            yield next(self.quoted(evidence))
+
+    def _rest_quoted(self, evidence: Evidence, draft: "_Draft") -> Iterator[SupportedClaim]:
+        """Yield quotations of what the models that failed left out, as many as fill an answer."""
+        left = [claim for claim in self.quoted(evidence) if claim.sentence not in draft.used]
+        yield from left[: max(0, self.config.quotes - len(draft.used))]
 
     def quoted(self, evidence: Evidence) -> Iterator[SupportedClaim]:
         """Yield the best sentence, and those close behind it, word for word."""
@@ -124,28 +183,6 @@ class Composer:
         return SupportedClaim(text=text, sentence=sentence, degree=round(support.degree, 3), quoted=False)
 
 
-def without_orders(evidence: Evidence, ranked: Sequence[RankedPassage]) -> Evidence:
-    """Return the evidence without sentences that give orders to a model, and without endless ones.
-
-    What comes after the sign of a chat's turn is no article any more.
-    """
-    return replace(
-        evidence,
-        sentences=tuple(
-            sentence
-            for sentence in evidence.sentences
-            if _is_news(sentence.text, ranked[sentence.at].passage.text[: sentence.start])
-        ),
-    )
-
-
-def _is_news(text: str, before: str) -> bool:
-    said = plain(text)
-    if not said or len(text) > MAX_SENTENCE_CHARACTERS:
-        return False
-    return not (is_order(said) or is_code(said) or has_turn(before))
-
-
 def _near(evidence: Evidence, margin: float, coverage: float) -> list[Sentence]:
     """Return the best sentence and those within `margin` of it that have as much of what is asked."""
     best = evidence.sentences[0]
@@ -156,6 +193,22 @@ def _near(evidence: Evidence, margin: float, coverage: float) -> list[Sentence]:
         and sentence.coverage >= best.coverage * coverage
         and (sentence.fits or not best.fits)
     ]
+
+
+def _pieces(
+    model: ChatModel, plan: Plan, ranked: Sequence[RankedPassage], sentences: Sequence[Sentence]
+) -> Iterator[str]:
+    """Yield what a model writes after as many of the sentences, the best first, as its window holds."""
+    count = len(sentences)
+    while True:
+        try:
+            yield from model.stream(_prompt(model, plan, ranked, sentences[:count]))
+        except PromptTooLongError:
+            if count == 1:
+                raise
+            count = count * 3 // 4
+        else:
+            return
 
 
 def _prompt(

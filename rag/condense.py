@@ -6,6 +6,7 @@ from rag.errors import GenerationError
 from rag.generate import ChatMessage, ChatModel
 from rag.prompts import render
 from rag.question import MAX_QUESTION_CHARACTERS, Question
+from rag.terms import names, numbers, words
 
 logger = logging.getLogger(__name__)
 
@@ -15,9 +16,13 @@ MAX_TOKENS = 80
 
 
 def condense(question: Question, model: ChatModel) -> str | None:
-    """Return the question as it would be asked without its history; None where that fails."""
+    """Return the question as it would be asked without its history; None where that fails.
+
+    However long the history is, its last messages alone are read, each cut to a length. A rewriting with a
+    name or number that neither they nor the question hold is not used: the model made it up.
+    """
     conversation = "\n".join(
-        f"{message.role}: {' '.join(message.content.split())[:MESSAGE_CHARACTERS]}"
+        f"{message.role}: {' '.join(message.content[:MESSAGE_CHARACTERS].split())}"
         for message in question.history[-REMEMBERED_MESSAGES:]
     )
     prompt = [
@@ -29,6 +34,15 @@ def condense(question: Question, model: ChatModel) -> str | None:
     try:
         rewritten = " ".join("".join(model.stream(prompt, max_tokens=MAX_TOKENS)).split()).strip('"')
     except GenerationError as error:
-        logger.warning("%s; the follow-up is joined to the question before it instead", error)
+        logger.warning("%s; the follow-up is made to stand by itself by rules instead", error)
+        return None
+    if made_up := _made_up(rewritten, f"{conversation} {question.text}"):
+        logger.warning("the rewritten follow-up brings in %s; it is made to stand by rules instead", made_up)
         return None
     return rewritten[:MAX_QUESTION_CHARACTERS] or None
+
+
+def _made_up(rewritten: str, said: str) -> list[str]:
+    """Return the names and numbers of a rewriting that were not said."""
+    known = {*words(said), *numbers(said)}
+    return [word for word in (*names(rewritten), *numbers(rewritten)) if word not in known]

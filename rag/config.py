@@ -7,10 +7,10 @@ import difflib
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal, Self, get_args
+from typing import Annotated, Any, Literal, Self, get_args
 
 import yaml
-from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, EnvSettingsSource, SettingsConfigDict
 
 from index.config import ChunkingConfig, EmbeddingConfig, ReadingConfig, Section
@@ -78,20 +78,52 @@ class RerankConfig(Section):
     batch_size: int = Field(default=16, ge=1, le=256)
 
 
+class ModelEntry(Section):
+    """One model of `generate.models`; a name alone stands for an entry with that `model`.
+
+    `model` and `base_url` are as in `GenerateConfig`. `api_key_variable` is the environment variable
+    that holds its key. `capable` says whether it follows instructions well enough for the longer
+    prompt, by default every model but the embedded one. `timeout_s` bounds its whole answer, and
+    `context_tokens` is its window, where that is known.
+    """
+
+    model: str
+    base_url: str | None = None
+    api_key_variable: str | None = None
+    capable: bool | None = None
+    timeout_s: float | None = Field(default=None, gt=0)
+    context_tokens: int | None = Field(default=None, ge=512)
+
+
+def _as_entry(given: object) -> object:
+    return {"model": given} if isinstance(given, str) else given
+
+
 class GenerateConfig(Section):
     """Which language model writes, and within what limits.
 
     `model` is `embedded` (the packaged one), `none` (sentences are quoted), or `provider:name` as
     LangChain's `init_chat_model` takes it. `base_url` points to any server that speaks the OpenAI
     protocol. The key comes from the environment only: `DATELINE_GENERATE__API_KEY`.
+
+    `models`, where it is not empty, takes the place of `model`, `base_url` and `api_key`: each is
+    asked where those before it fail, and `quote` at the end has sentences quoted where all fail.
+
+    `connect_timeout_s` bounds the connecting, `first_token_s` the wait for the first piece of a server
+    elsewhere and for each further one, `timeout_s` the whole text. `retries` is how often a refusal
+    that may pass is tried again.
     """
 
     model: str = "embedded"
     base_url: str | None = None
     api_key: SecretStr | None = None
+    models: tuple[Annotated[ModelEntry, BeforeValidator(_as_entry)], ...] = ()
     max_tokens: int = Field(default=120, ge=1, le=32_768)
     temperature: float = Field(default=0.0, ge=0, le=2)
+    connect_timeout_s: float = Field(default=5.0, gt=0)
+    first_token_s: float = Field(default=30.0, gt=0)
     timeout_s: float = Field(default=60.0, gt=0)
+    retries: int = Field(default=2, ge=0, le=10)
     context_tokens: int = Field(default=2048, ge=512, description="window of the embedded model")
     threads: int = Field(default=0, ge=0, le=256, description="of the embedded model; 0 leaves one core free")
 
@@ -106,7 +138,7 @@ class AnswerConfig(Section):
 
     sentences: int = Field(default=5, ge=1, le=50)
     evidence_tokens: int = Field(default=300, ge=50)
-    answerable: float = Field(default=0.4, ge=0, le=1)
+    answerable: float = Field(default=0.35, ge=0, le=1)
     support: float = Field(default=0.9, ge=0, le=1)
     quotes: int = Field(default=2, ge=1, le=10)
 

@@ -13,6 +13,7 @@ from index.errors import ArchiveNotFoundError, DatelineError
 from index.snapshot import Snapshot
 from rag.answer import Answer, Citation
 from rag.answering import Answering
+from rag.chronology import Timeline
 from rag.citing import Citer
 from rag.config import Settings, load_settings
 from rag.events import AnswerEvent, Event
@@ -22,6 +23,7 @@ from rag.plan import make_plan
 from rag.question import Filters, Message, Question
 from rag.ranked import Explanation
 from rag.rerank import Reranker, load_reranker
+from rag.timeline import TimelineMaker
 
 if TYPE_CHECKING:
     from langchain_core.retrievers import BaseRetriever
@@ -128,6 +130,21 @@ class Engine(Closes):
         """
         return self._events(Question.parse(question, history=history, **filters))
 
+    def timeline(
+        self, question: str, *, history: Sequence[Message] = (), **filters: Unpack[Filters]
+    ) -> Timeline:
+        """Return the dated course of the story that a question names, one cited line per event.
+
+        No language model is used.
+
+        Raises:
+            QuestionError: for a question or filter that cannot be used as given.
+            ArchiveError: where the index cannot be opened.
+        """
+        asked = Question.parse(question, history=history, **filters)
+        with self._live.lease() as snapshot:
+            return TimelineMaker(snapshot, self._embedder, self.settings).timeline(asked)
+
     def search(self, query: str, **filters: Unpack[Filters]) -> tuple[Citation, ...]:
         """Return the passages that retrieval finds, best first, numbered from 1.
 
@@ -194,7 +211,7 @@ class Engine(Closes):
             with self._live.lease() as snapshot:
                 return Readiness(ready=True, index_version=snapshot.version, model=self.model_name)
         except DatelineError as error:
-            model = self.settings.generate.model
+            model = self._made_model.name if self._made_model else self.settings.generate.model
             return Readiness(ready=False, index_version=None, model=model, problem=str(error))
 
     def close(self) -> None:

@@ -2,8 +2,10 @@
 
 DatelineError
 ├── QuestionError                 a question that cannot be asked (blank, too long, a bad date)
-└── GenerationError               the language model failed; the engine quotes instead
-    └── ModelUnavailableError     it cannot be started or reached
+└── GenerationError               the language model failed; the next one is asked, or sentences are quoted
+    ├── ModelUnavailableError     it cannot be started or reached
+    │   └── ModelRestingError     it failed a moment ago and is not asked yet
+    └── PromptTooLongError        it has no room for what it was given
 """
 
 from index.errors import DatelineError
@@ -19,3 +21,15 @@ class GenerationError(DatelineError):
 
 class ModelUnavailableError(GenerationError):
     """The language model cannot be started or reached."""
+
+
+class NothingWrittenError(GenerationError):
+    """A language model ended without one whole sentence, as small ones do now and then."""
+
+
+class ModelRestingError(ModelUnavailableError):
+    """The language model failed a moment ago and is not asked again yet."""
+
+
+class PromptTooLongError(GenerationError):
+    """The prompt and the text to be written exceed the language model's window; nothing was written."""

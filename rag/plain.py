@@ -133,6 +133,17 @@ def is_order(text: str) -> bool:
     return bool(_ORDERS.search(shown) or _ORDERS.search(shown.translate(_LOOKALIKES)))
 
 
+def is_news(sentence: str, before: str = "") -> bool:
+    """Return whether a sentence reports: it gives no orders to a model, is no code, and has an end.
+
+    `before` is what precedes it in its article: what comes after the sign of a chat's turn is no article.
+    """
+    said = plain(sentence)
+    if not said or len(sentence) > MAX_SENTENCE_CHARACTERS:
+        return False
+    return not (is_order(said) or is_code(said) or has_turn(before))
+
+
 def _apart(opened: re.Match[str]) -> str:
     return "" if opened.group() else " "
 

@@ -5,24 +5,16 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from index.filters import Filter
+from rag.conversation import stand_alone
 from rag.periods import Period, find_period
-from rag.question import MAX_QUESTION_CHARACTERS, Message, Question
+from rag.question import Question
 from rag.recency import recency_preference
-from rag.terms import content_stems, names
+from rag.small_talk import without_greeting
+from rag.terms import names
 
-_REFERRING = frozenset(
-    """he him his she her hers they them their theirs it its this that these those there then both former
-    latter one ones same else instead""".split()
-)
-_OPENS_FOLLOW_UP = re.compile(
-    r"^(?:and|but|so|or|also|what about|how about|why|who else|where else|what else)\b", re.I
-)
 _JOINED = re.compile(
     r"(?:,|;)?\s+and\s+(?=(?:who|whom|what|when|where|why|how|which)\b)|(?<=\?)\s+(?=\w)", re.I
 )
-_WORD = re.compile(r"[a-z']+")
-FEW_STEMS = 2
-REMEMBERED_TURNS = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,21 +40,20 @@ class Plan:
 def make_plan(question: Question, *, today: date | None = None) -> Plan:
     """Return the plan of a question; `today` stands in for the clock.
 
-    A follow-up is preceded by the question that it follows, so that retrieval has its names. The
+    A follow-up is made to stand by itself, so that retrieval has what it leans on. The
     as-of day bounds the search together with `until`; articles of unknown date are seen only where
     no date was given, or the question asks for them.
     """
     as_of = question.as_of or today or datetime.now(UTC).date()
-    subject = _subject(question.text, question.history)
-    standalone = f"{subject} {question.text}" if subject else question.text
+    resolved = stand_alone(without_greeting(question.text), question.history)
     bounded = any((question.as_of, question.since, question.until))
     return Plan(
         question=question,
-        standalone=standalone,
-        asks=question.text,
-        parts=split_question(question.text),
+        standalone=resolved.text,
+        asks=resolved.asks,
+        parts=split_question(resolved.asks),
         as_of=as_of,
-        period=find_period(question.text, as_of) or (find_period(subject, as_of) if subject else None),
+        period=find_period(resolved.asks, as_of) or find_period(resolved.context, as_of),
         where=Filter(
             since=question.since,
             until=min(as_of, question.until) if question.until else as_of,
@@ -70,7 +61,7 @@ def make_plan(question: Question, *, today: date | None = None) -> Plan:
             sources=question.sources,
             undated=question.include_undated or not bounded,
         ),
-        recency=recency_preference(question.text),
+        recency=recency_preference(resolved.asks),
     )
 
 
@@ -86,34 +77,9 @@ def plans_of_parts(plan: Plan) -> list[Plan]:
     """
     if len(plan.parts) < 2:
         return [plan]
-    first = plan.standalone.removesuffix(plan.question.text) + plan.parts[0]
+    first = plan.standalone.removesuffix(plan.asks) + plan.parts[0]
     plans = [replace(plan, asks=plan.parts[0], standalone=first)]
     for part in plan.parts[1:]:
         standalone = part if names(part) else f"{first} {part}"
         plans.append(replace(plan, asks=part, standalone=standalone))
     return plans
-
-
-def is_follow_up(text: str) -> bool:
-    """Return whether a question leans on what was said before it."""
-    if _OPENS_FOLLOW_UP.match(text):
-        return True
-    if names(text):
-        return False
-    stems = content_stems(text)
-    return len(stems) <= FEW_STEMS or bool(_REFERRING & set(_WORD.findall(text.lower())))
-
-
-def _subject(text: str, history: tuple[Message, ...]) -> str | None:
-    """Return the latest earlier question that stands by itself, if this one does not."""
-    if not history or not is_follow_up(text):
-        return None
-    asked = [message.content for message in history if message.role == "user"][-REMEMBERED_TURNS:]
-    for earlier in reversed(asked):
-        if not is_follow_up(earlier):
-            return _shortened(earlier)
-    return _shortened(asked[0]) if asked else None
-
-
-def _shortened(text: str) -> str:
-    return " ".join(text[:MAX_QUESTION_CHARACTERS].split())

@@ -1,175 +1,179 @@
-"""Language models through LangChain: the embedded server, an OpenAI-compatible one, any provider."""
+"""The language models that a configuration names: embedded, OpenAI-compatible, any provider's, chains."""
 
-import logging
-import threading
-from collections.abc import Callable, Iterator, Sequence
+import os
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from index.errors import ConfigError
 from rag.adapters.embedded_server import MODEL_NAME, EmbeddedServer
-from rag.config import GenerateConfig
-from rag.errors import GenerationError, ModelUnavailableError
-from rag.generate import ChatMessage, ChatModel
+from rag.adapters.langchain_model import LangChainModel
+from rag.adapters.model_limits import ModelLimits, http_client
+from rag.config import GenerateConfig, ModelEntry
+from rag.generate import ChatModel, CircuitBreaker, ModelChain
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
-
-logger = logging.getLogger(__name__)
+    from langchain_openai import ChatOpenAI
+    from pydantic import SecretStr
 
 EMBEDDED = "embedded"
-NONE = "none"
-
-
-class LangChainModel:
-    """A `ChatModel` over a LangChain chat model that `connect` makes on first use."""
-
-    def __init__(
-        self,
-        name: str,
-        connect: "Callable[[], BaseChatModel]",
-        *,
-        capable: bool = True,
-        on_close: Callable[[], None] | None = None,
-    ) -> None:
-        self.name = name
-        self.capable = capable
-        self._connect = connect
-        self._on_close = on_close
-        self._lock = threading.Lock()
-        self._model: BaseChatModel | None = None
-
-    def stream(self, messages: Sequence[ChatMessage], *, max_tokens: int | None = None) -> Iterator[str]:
-        """Yield the text piece by piece; closing the iterator closes the connection.
-
-        Raises:
-            GenerationError: where the model cannot be reached or fails; also in mid-stream.
-        """
-        model = self._connected()
-        limits: dict[str, Any] = {"max_tokens": max_tokens} if max_tokens else {}
-        try:
-            for chunk in model.stream([(message.role, message.content) for message in messages], **limits):
-                if text := chunk.text:
-                    yield text
-        except Exception as exc:  # each provider raises errors of its own, in mid-stream too
-            raise GenerationError(f"the language model {self.name!r} failed: {_first_line(exc)}") from exc
-
-    def warm_up(self) -> None:
-        """Load or reach the model now, by having it write one token.
-
-        Raises:
-            ModelUnavailableError: where that fails.
-        """
-        try:
-            for _ in self.stream([ChatMessage(role="user", content="Hello")], max_tokens=1):
-                pass
-        except ModelUnavailableError:
-            raise
-        except GenerationError as exc:
-            raise ModelUnavailableError(str(exc)) from exc
-
-    def close(self) -> None:
-        """Stop what was started for this model."""
-        if self._on_close:
-            self._on_close()
-
-    def _connected(self) -> "BaseChatModel":
-        with self._lock:
-            if self._model is None:
-                try:
-                    self._model = self._connect()
-                except ModelUnavailableError:
-                    raise
-                except Exception as exc:  # each provider has errors of its own: no package, no key
-                    raise ModelUnavailableError(
-                        f"the language model {self.name!r} cannot be used: {_first_line(exc)}"
-                    ) from exc
-            return self._model
+NONE, QUOTE = "none", "quote"
+_COUNT_RETRIES = ("openai", "anthropic")  # whose clients try again by themselves unless they are told
 
 
 def load_chat_model(config: GenerateConfig) -> ChatModel | None:
-    """Return the model that `config` names, not yet started; None where it is `none`.
+    """Return the model or the chain that `config` names, not yet started; None where it is `none`.
 
     Raises:
-        ConfigError: where the name has no form that can be used.
+        ConfigError: where a name has no form that can be used, or stands where it cannot.
     """
-    if config.model == NONE:
+    if config.models:
+        return _chain(config)
+    entry = ModelEntry(model=config.model, base_url=config.base_url)
+    return None if _is_quote(entry) else _load(entry, config, config.api_key, "generate.model")
+
+
+def _chain(config: GenerateConfig) -> ModelChain | None:
+    quotes = _is_quote(config.models[-1])
+    entries = config.models[:-1] if quotes else config.models
+    if any(_is_quote(entry) for entry in entries):
+        raise ConfigError("generate.models has 'quote' before its end: what comes after it is never asked")
+    if not entries:
         return None
-    if config.model == EMBEDDED and config.base_url is None:
-        return _embedded(config)
-    if config.base_url is not None:
-        return _openai_compatible(config, config.base_url)
-    if ":" not in config.model:
+    return ModelChain(
+        [_load(entry, config, _key_of(entry), f"generate.models[{at}]") for at, entry in enumerate(entries)],
+        quotes=quotes,
+    )
+
+
+def _is_quote(entry: ModelEntry) -> bool:
+    return entry.model in (NONE, QUOTE) and entry.base_url is None
+
+
+def _key_of(entry: ModelEntry) -> "SecretStr | None":
+    from pydantic import SecretStr
+
+    if entry.api_key_variable is None:
+        return None
+    key = os.environ.get(entry.api_key_variable)
+    if not key:
         raise ConfigError(
-            f"generate.model is {config.model!r}: write 'embedded', 'none' or 'provider:name' "
-            "(such as 'anthropic:claude-sonnet-4-5'), or give generate.base_url too"
+            f"generate.models takes the key of {entry.model!r} from the environment variable "
+            f"{entry.api_key_variable}, which is not set: set it, or leave api_key_variable out"
         )
-    return _from_provider(config)
+    return SecretStr(key)
 
 
-def _embedded(config: GenerateConfig) -> LangChainModel:
-    server = EmbeddedServer(context_tokens=config.context_tokens, threads=config.threads)
+def _load(entry: ModelEntry, config: GenerateConfig, key: "SecretStr | None", setting: str) -> ChatModel:
+    limits = ModelLimits(
+        connect_s=config.connect_timeout_s,
+        first_token_s=min(config.first_token_s, entry.timeout_s or config.timeout_s),
+        whole_s=entry.timeout_s or config.timeout_s,
+        retries=config.retries,
+        context_tokens=entry.context_tokens,
+    )
+    if entry.model == EMBEDDED and entry.base_url is None:
+        return _embedded(entry, config, limits)
+    if entry.base_url is not None:
+        return CircuitBreaker(_openai_compatible(entry, entry.base_url, config, key, limits))
+    if ":" not in entry.model:
+        raise ConfigError(
+            f"{setting} is {entry.model!r}: write 'embedded', 'none' or 'provider:name' "
+            "(such as 'anthropic:claude-sonnet-4-5'), or give its base_url too"
+        )
+    return CircuitBreaker(_from_provider(entry, config, key, limits))
+
+
+def _embedded(entry: ModelEntry, config: GenerateConfig, limits: ModelLimits) -> LangChainModel:
+    window = entry.context_tokens or config.context_tokens
+    server = EmbeddedServer(context_tokens=window, threads=config.threads)
+    # It cannot be out of reach: on a busy machine its first word only takes longer.
+    limits = replace(limits, retries=0, first_token_s=limits.whole_s, context_tokens=window)
 
     def connect() -> "BaseChatModel":
-        import httpx
-        from langchain_openai import ChatOpenAI
-        from pydantic import SecretStr
-
         endpoint = server.endpoint()
-        return ChatOpenAI(
-            model=MODEL_NAME,
-            base_url=endpoint.base_url,
-            api_key=SecretStr(endpoint.api_key),
-            temperature=config.temperature,
-            max_completion_tokens=config.max_tokens,
-            timeout=config.timeout_s,
-            max_retries=0,
-            stream_usage=False,
-            # No penalty on repeating: it would keep the model from copying what it is given.
-            extra_body={"cache_prompt": True, "repeat_penalty": 1.0},
-            http_client=httpx.Client(trust_env=False),  # a proxy of the environment is not for loopback
-        )
+        # No penalty on repeating: it would keep the model from copying what it is given.
+        body = {"cache_prompt": True, "repeat_penalty": 1.0}
+        return _chat_openai(MODEL_NAME, endpoint.base_url, endpoint.api_key, config, limits, extra_body=body)
 
-    return LangChainModel(MODEL_NAME, connect, capable=False, on_close=server.close)
+    return LangChainModel(
+        MODEL_NAME,
+        connect,
+        capable=bool(entry.capable),
+        limits=limits,
+        max_tokens=config.max_tokens,
+        says_end=True,
+        on_close=server.close,
+    )
 
 
-def _openai_compatible(config: GenerateConfig, base_url: str) -> LangChainModel:
-    name = config.model.removeprefix("openai:")
+def _openai_compatible(
+    entry: ModelEntry, base_url: str, config: GenerateConfig, key: "SecretStr | None", limits: ModelLimits
+) -> LangChainModel:
+    name = entry.model.removeprefix("openai:")
+    connected: list[ChatOpenAI] = []
 
     def connect() -> "BaseChatModel":
-        from langchain_openai import ChatOpenAI
-        from pydantic import SecretStr
+        secret = key.get_secret_value() if key else "none"
+        connected.append(_chat_openai(name, base_url, secret, config, limits))
+        return connected[0]
 
-        return ChatOpenAI(
-            model=name,
-            base_url=base_url,
-            api_key=config.api_key or SecretStr("none"),
-            temperature=config.temperature,
-            max_completion_tokens=config.max_tokens,
-            timeout=config.timeout_s,
-            max_retries=2,
-            stream_usage=False,
-        )
+    def close() -> None:
+        for model in connected:
+            model.root_client.close()
 
-    return LangChainModel(name, connect)
+    return LangChainModel(
+        name,
+        connect,
+        capable=entry.capable is not False,
+        limits=limits,
+        max_tokens=config.max_tokens,
+        says_end=True,
+        on_close=close,
+    )
 
 
-def _from_provider(config: GenerateConfig) -> LangChainModel:
+def _chat_openai(
+    name: str, base_url: str, key: str, config: GenerateConfig, limits: ModelLimits, **options: Any
+) -> "ChatOpenAI":
+    import httpx
+    from langchain_openai import ChatOpenAI
+    from pydantic import SecretStr
+
+    return ChatOpenAI(
+        model=name,
+        base_url=base_url,
+        api_key=SecretStr(key),
+        temperature=config.temperature,
+        max_completion_tokens=config.max_tokens,
+        timeout=httpx.Timeout(limits.first_token_s, connect=limits.connect_s),
+        max_retries=0,  # the client's own tries also repeat what timed out, and wait for up to two minutes
+        stream_usage=False,
+        http_client=http_client(base_url, limits),
+        **options,
+    )
+
+
+def _from_provider(
+    entry: ModelEntry, config: GenerateConfig, key: "SecretStr | None", limits: ModelLimits
+) -> LangChainModel:
+    provider, _, name = entry.model.partition(":")
+
     def connect() -> "BaseChatModel":
         from langchain.chat_models import init_chat_model
 
         options: dict[str, Any] = {
             "temperature": config.temperature,
             "max_tokens": config.max_tokens,
-            "timeout": config.timeout_s,
+            "timeout": limits.first_token_s,
         }
-        if config.api_key:
-            options["api_key"] = config.api_key.get_secret_value()
-        model: BaseChatModel = init_chat_model(config.model, **options)
+        if provider in _COUNT_RETRIES:
+            options["max_retries"] = 0
+        if key:
+            options["api_key"] = key.get_secret_value()
+        model: BaseChatModel = init_chat_model(entry.model, **options)
         return model
 
-    return LangChainModel(config.model.partition(":")[2], connect)
-
-
-def _first_line(error: BaseException) -> str:
-    lines = str(error).strip().splitlines()
-    return lines[0] if lines else type(error).__name__
+    return LangChainModel(
+        name, connect, capable=entry.capable is not False, limits=limits, max_tokens=config.max_tokens
+    )

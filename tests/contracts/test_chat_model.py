@@ -11,10 +11,11 @@ from langchain_core.messages import AIMessage, AIMessageChunk
 from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
 from pydantic import Field
 
-from rag.adapters.chat_models import LangChainModel, load_chat_model
+from rag.adapters.chat_models import load_chat_model
+from rag.adapters.langchain_model import LangChainModel
 from rag.config import GenerateConfig
 from rag.errors import GenerationError, ModelUnavailableError
-from rag.generate import ChatMessage
+from rag.generate import ChatMessage, ChatModel, CircuitBreaker, ModelChain
 from tests.fakes import ScriptedModel
 
 ASKED = [
@@ -59,17 +60,29 @@ def langchain(*pieces: str | Exception) -> LangChainModel:
     return LangChainModel("provider", lambda: provider)
 
 
+def guarded() -> CircuitBreaker:
+    return CircuitBreaker(scripted())
+
+
+def chained() -> ModelChain:
+    broken = ScriptedModel(GenerationError("no route to host"))
+    return ModelChain([CircuitBreaker(broken), CircuitBreaker(scripted())])
+
+
 def embedded():
     return load_chat_model(GenerateConfig(max_tokens=20))
 
 
-MODELS = [scripted, langchain, pytest.param(embedded, marks=pytest.mark.integration)]
-FAILING: list[Callable[..., ScriptedModel | LangChainModel]] = [
+MODELS = [scripted, langchain, guarded, chained, pytest.param(embedded, marks=pytest.mark.integration)]
+FAILING: list[Callable[..., ChatModel]] = [
     lambda *pieces: ScriptedModel(
         [GenerationError(str(p)) if isinstance(p, Exception) else p for p in pieces]
     ),
     langchain,
+    lambda *pieces: CircuitBreaker(langchain(*pieces)),
+    lambda *pieces: ModelChain([langchain(*pieces)]),
 ]
+FAILING_NAMES = ["scripted", "langchain", "guarded", "chained"]
 
 
 @pytest.fixture(params=MODELS)
@@ -120,7 +133,7 @@ def test_closing_what_was_never_used_does_nothing(model):
     model.close()
 
 
-@pytest.mark.parametrize("failing", FAILING, ids=["scripted", "langchain"])
+@pytest.mark.parametrize("failing", FAILING, ids=FAILING_NAMES)
 def test_a_failure_is_a_generation_error_and_what_came_before_it_was_given(failing):
     model = failing("The mayor ", RuntimeError("connection reset"), "opened")
     pieces = model.stream(ASKED)
@@ -129,7 +142,7 @@ def test_a_failure_is_a_generation_error_and_what_came_before_it_was_given(faili
         next(pieces)
 
 
-@pytest.mark.parametrize("failing", FAILING, ids=["scripted", "langchain"])
+@pytest.mark.parametrize("failing", FAILING, ids=FAILING_NAMES)
 def test_a_model_that_cannot_be_reached_says_so_when_it_is_warmed_up(failing):
     model = failing(ModelUnavailableError("no route to host"))
     with pytest.raises(GenerationError, match="no route to host"):

@@ -1,6 +1,7 @@
 """The sample articles and their questions, end to end."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -100,7 +101,8 @@ def test_no_answer_knows_what_came_later_and_every_word_of_it_is_in_an_article(e
             assert citation.passage in by_id[citation.article_id].text
         for claim in answer.claims:
             cited = by_id[answer.citations[claim.citations[0] - 1].article_id]
-            assert claim.text in " ".join(cited.text.split())
+            said = re.sub(r"^(?:As of|On) \d\d? \w+ \d{4}(?: it had been reported)?: ", "", claim.text)
+            assert said in " ".join(cited.text.split())
 
 
 def budget_on(engine, day):

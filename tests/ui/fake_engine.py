@@ -9,6 +9,7 @@ from typing import Any
 from index.errors import ArticleNotFoundError, ArticleRemovedError, DatelineError
 from index.records import ArchiveInfo, ArticleRecord, LeftOut, StoredArticle
 from rag.answer import AbstainReason, Answer, Citation, Claim, CorrectionNote, Freshness, RelatedArticle
+from rag.chronology import Timeline, TimelineEvent
 from rag.events import AnswerEvent, ClaimEvent, Event, PassagesEvent, PlanEvent, TokenEvent
 from rag.plan import make_plan
 from rag.question import Question
@@ -146,6 +147,38 @@ ABSTAINED = replace(
     freshness=Freshness(newest_cited=None, newest_article="2026-03-02"),
     follow_ups=(),
 )
+COURSE = Timeline(
+    question="How did the bridge come about?",
+    as_of="2026-03-03",
+    events=(
+        TimelineEvent(
+            date="2026-02-27",
+            date_from="published",
+            text="The bridge will cost 41 million, two thirds of it paid by the region.",
+            citations=(1,),
+            announced_for="2026-06-01",
+        ),
+        TimelineEvent(
+            date="2026-03-01",
+            date_from="text",
+            text="The Saltmarsh council approved the Harbour Bridge by nine votes to four.",
+            citations=(2, 1),
+            outlets=2,
+        ),
+    ),
+    citations=(replace(COST, n=1), replace(BRIDGE, n=2)),
+    freshness=Freshness(newest_cited="2026-03-01", newest_article="2026-03-02"),
+    left_out=LeftOut(undated=2),
+    index_version="000007",
+)
+NO_COURSE = replace(
+    COURSE,
+    events=(),
+    citations=(),
+    abstained=True,
+    reason=AbstainReason.NO_EVIDENCE,
+    note="The archive has no dated reports about this.",
+)
 TRACE = Trace(
     dense=0.62,
     dense_rank=1,
@@ -259,6 +292,7 @@ class FakeEngine:
         self,
         answer: Answer = APPROVED,
         *,
+        course: Timeline = COURSE,
         answers: dict[str, Answer | Exception] | None = None,
         error: Exception | None = None,
         fail_after: int | None = None,
@@ -269,6 +303,7 @@ class FakeEngine:
         settings: AppSettings | None = None,
     ) -> None:
         self.answer = answer
+        self.course = course
         self.answers = answers or {}
         self.error = error
         self.fail_after = fail_after
@@ -294,6 +329,12 @@ class FakeEngine:
         parsed = Question.parse(question, **bounds)
         self.asked.append({"question": question, **bounds})
         return self._events(parsed)
+
+    def timeline(self, question: str, **bounds: Any) -> Timeline:
+        Question.parse(question, **bounds)
+        self.asked.append({"question": question, **bounds})
+        self._scripted(question)
+        return replace(self.course, question=question)
 
     def explain(self, query: str, **bounds: Any) -> Explanation:
         parsed = Question.parse(query, **bounds)

@@ -3,10 +3,10 @@
 An `Answer` and a `Citation` are documented from the dataclasses of `rag.answer` themselves.
 """
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from fastapi import Body as BodyOf
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema, model_validator
 
 from index.records import LeftOut
 from rag.answer import Citation
@@ -75,6 +75,17 @@ class AskBody(Bounds):
         default=[], max_length=200, description="The conversation so far, oldest first"
     )
     stream: bool = Field(default=False, strict=True, description="Answer as server-sent events")
+    timeline: bool = Field(
+        default=False,
+        strict=True,
+        description="Give the dated course of the story, a Timeline, not an Answer; it is not streamed",
+    )
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> Self:
+        if self.timeline and self.stream:
+            raise ValueError("a timeline is given whole: leave out `stream`")
+        return self
 
 
 class SearchBody(Bounds):

@@ -10,6 +10,7 @@ from ui.cli.explain import print_explanation
 from ui.cli.options import Invocation, JsonOption, command
 from ui.cli.output import WrappedStream, error_console, make_console, note, print_json
 from ui.cli.render import describe_left_out, print_citations, print_sources
+from ui.cli.timeline import print_timeline
 from ui.text import counted, one_line
 
 if TYPE_CHECKING:
@@ -75,6 +76,9 @@ def ask(
     source: SourceOption = None,
     top_k: TopKOption = None,
     include_undated: IncludeUndatedOption = False,
+    timeline: Annotated[
+        bool, typer.Option("--timeline", help="Give the dated course of the story, one cited line per event.")
+    ] = False,
     json: JsonOption = False,
 ) -> None:
     """Answer a question, with cited passages.
@@ -84,6 +88,10 @@ def ask(
     text = _read_question(question)
     filters = make_filters(as_of, since, until, source, top_k, include_undated=include_undated)
     with closing(invocation.engine()) as engine:
+        if timeline:
+            told = engine.timeline(text, **filters)
+            print_json(told.to_dict()) if json else print_timeline(make_console(), told)
+            return
         if json:
             print_json(engine.ask(text, **filters).to_dict())
             return

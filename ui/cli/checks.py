@@ -5,8 +5,9 @@ import socket
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import partial
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -61,7 +62,7 @@ def every_check(backend: "Backend", config: Path | None, index: Path | None) -> 
         name="settings", status=Status.OK, detail=str(config) if config else "defaults and environment"
     )
     yield _attempt("embedding model", lambda: embedding_model(backend, settings), mend=_REINSTALL)
-    yield _attempt("language model", lambda: language_model(backend, settings), mend=_REINSTALL)
+    yield from language_models(backend, settings)
     yield _attempt(
         "index",
         lambda: index_folder(backend, settings),
@@ -141,6 +142,24 @@ def embedding_model(backend: "Backend", settings: "AppSettings") -> Check:
         status=Status.OK,
         detail=f"{embedder.info.name}, {embedder.info.dimension} dimensions, {_since(started)}",
     )
+
+
+def language_models(backend: "Backend", settings: "AppSettings") -> Iterator[Check]:
+    """Try the language model, or each of a chain; one that fails beside others is a warning."""
+    entries = settings.generate.models
+    if not entries:
+        yield _attempt("language model", lambda: language_model(backend, settings), mend=_REINSTALL)
+        return
+    for entry in entries:
+        if entry.model in ("none", "quote") and len(entries) > 1:
+            continue
+        alone = settings.model_copy(
+            update={"generate": settings.generate.model_copy(update={"models": (entry,)})}
+        )
+        name = f"language model {entry.model}"
+        check = _attempt(name, partial(language_model, backend, alone), mend=_REINSTALL)
+        softer = Status.WARN if check.status is Status.FAIL and len(entries) > 1 else check.status
+        yield replace(check, name=name, status=softer)
 
 
 def language_model(backend: "Backend", settings: "AppSettings") -> Check:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from rag.answer import Answer, Citation
+from rag.chronology import Timeline
 from rag.question import Message
 
 MAX_TURNS = 30
@@ -54,7 +55,8 @@ class Turn:
     """One question and what has become of it so far.
 
     `number` counts the turns of the conversation from 1. `passages` are what retrieval found;
-    `text` is the answer as far as it is written; `error` is one line.
+    `text` is the answer as far as it is written; a `timeline` is given whole in place of an answer;
+    `error` is one line.
     """
 
     number: int
@@ -64,6 +66,7 @@ class Turn:
     passages: tuple[Citation, ...] = ()
     text: str = ""
     answer: Answer | None = None
+    timeline: Timeline | None = None
     error: str | None = None
 
     @property

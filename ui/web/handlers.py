@@ -81,6 +81,50 @@ class Handlers:
             return
         yield self._show(conversation, box=_box())
 
+    def timeline(
+        self,
+        asked: str,
+        conversation: Conversation,
+        as_of: str | None,
+        since: str | None,
+        until: str | None,
+        outlets: list[str] | None,
+        include_undated: bool | None = None,
+    ) -> Generator[Shown]:
+        """Give the dated course of the story that is asked about, or that was asked about last."""
+        conversation = conversation.stop()
+        typed = (asked or "").strip()
+        question = typed or (conversation.last.question if conversation.last else "")
+        if not question:
+            yield self._show(conversation, box=_box(), note=BLANK)
+            return
+        history = conversation.history() if typed else ()
+        bounds = Bounds.read(as_of, since, until, outlets, include_undated)
+        conversation = conversation.ask(question)
+        yield self._show(conversation, box=_box(busy=True))
+        try:
+            told = self._engine.timeline(
+                question,
+                history=history,
+                as_of=bounds.as_of,
+                since=bounds.since,
+                until=bounds.until,
+                sources=bounds.sources,
+                include_undated=bounds.include_undated,
+            )
+        except QuestionError as error:
+            yield self._show(conversation.without_last(), box=_box(asked), note=_sentence(error))
+            return
+        except DatelineError as error:
+            yield self._fail(conversation, asked, _sentence(error))
+            return
+        except Exception:
+            logger.exception("a timeline of the page failed")
+            yield self._fail(conversation, asked, UNEXPECTED)
+            return
+        turn = replace(conversation.turns[-1], timeline=told, as_of=told.as_of, progress=Progress.DONE)
+        yield self._show(conversation.update(turn), box=_box())
+
     def stop(self, conversation: Conversation) -> Shown:
         """Keep what is written so far."""
         return self._show(conversation.stop(), box=_box())

@@ -36,6 +36,7 @@ class Parts:
     notice: gr.Markdown
     question: gr.Textbox
     retry: gr.Button
+    timeline: gr.Button
     clear: gr.Button
     filters: gr.Accordion
     as_of: gr.DateTime
@@ -98,6 +99,7 @@ def _lay_out() -> Parts:
             with gr.Row(elem_id="dl-actions"):
                 clear = gr.Button("New conversation", size="sm", min_width=0)
                 retry = gr.Button("Ask again", size="sm", min_width=0)
+                timeline = gr.Button("Timeline", size="sm", min_width=0)
                 gr.Button("Copy answer", size="sm", min_width=0, elem_id="dl-copy")
             filters, as_of, since, until, outlets, include_undated = _filters()
         with gr.Column(scale=2, min_width=320, elem_id="dl-right"):
@@ -110,6 +112,7 @@ def _lay_out() -> Parts:
         notice=notice,
         question=question,
         retry=retry,
+        timeline=timeline,
         clear=clear,
         filters=filters,
         as_of=as_of,
@@ -184,6 +187,7 @@ def _wire(demo: gr.Blocks, parts: Parts, handlers: Handlers) -> None:
         parts.retry.click(
             handlers.retry, parts.conversation, [parts.conversation, parts.question], **quick
         ).then(**asking),
+        parts.timeline.click(**asking | {"fn": handlers.timeline}),
     ]
     parts.question.stop(handlers.stop, parts.conversation, parts.shown, cancels=runs, **quick)
     gr.on([parts.clear.click, parts.chat.clear], handlers.clear, None, parts.shown, cancels=runs, **quick)

@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 
 from index.records import LeftOut
 from rag.answer import AbstainReason, Answer, Citation, CorrectionNote, Freshness, RelatedArticle
+from rag.chronology import Timeline, TimelineEvent
+from rag.outlets import outlet_names
 from rag.plain import visible
 from ui.web.conversation import Progress, Turn
 
@@ -61,6 +63,8 @@ def answer(turn: Turn) -> str:
     """Return what a turn has to say so far."""
     if turn.progress is Progress.FAILED:
         return f'<div class="dl-error" role="alert">{text(turn.error or "The question failed.")}</div>'
+    if turn.timeline is not None:
+        return timeline(turn, turn.timeline)
     if turn.answer is None:
         note = '<p class="dl-note">Stopped.</p>' if turn.progress is Progress.STOPPED else ""
         return f'<div class="dl-answer">{_paragraphs(turn.text, _unlinked)}{note}</div>'
@@ -75,10 +79,26 @@ def answer(turn: Turn) -> str:
     return f'<div class="dl-answer">{body}{_freshness(turn.answer)}</div>'
 
 
+def timeline(turn: Turn, told: Timeline) -> str:
+    """Return the events of a story as a list, each with its date and marks; or why there are none."""
+    shown = " · ".join([f"As of {day(told.as_of)}", *_evidence(told.freshness), *_left_out(told.left_out)])
+    freshness = f'<p class="dl-freshness">{shown}</p>'
+    if not told.events:
+        heading = HEADINGS[told.reason or AbstainReason.NO_EVIDENCE]
+        return (
+            f'<div class="dl-answer dl-abstained"><p class="dl-kicker">{heading}</p>'
+            f"<p>{text(told.note)}</p>{freshness}</div>"
+        )
+    rows = "".join(_event(turn, told, event) for event in told.events)
+    return f'<div class="dl-answer"><ol class="dl-timeline">{rows}</ol>{freshness}</div>'
+
+
 def step_title(turn: Turn, articles: int | None) -> str:
     """Return the retrieval step's heading, as plain text."""
     if turn.progress is Progress.SEARCHING:
         return "Searching the archive…"
+    if _is_small_talk(turn):
+        return "Nothing to search for"
     of = "the archive" if articles is None else f"{articles:,} {_plural(articles, 'article')}"
     up_to = f" up to {_plain_day(turn.as_of)}" if turn.as_of else ""
     outlets = len({passage.source for passage in turn.passages})
@@ -90,7 +110,8 @@ def step_title(turn: Turn, articles: int | None) -> str:
 def step(turn: Turn) -> str:
     """Return the passages that retrieval found, as a short list."""
     if not turn.passages:
-        return '<p class="dl-note">Nothing that fits has been found.</p>' if turn.text else ""
+        missed = turn.text and not _is_small_talk(turn)
+        return '<p class="dl-note">Nothing that fits has been found.</p>' if missed else ""
     rows = "".join(
         f'<li><span class="dl-found">{label(passage.title)}</span> '
         f'<span class="dl-meta">{label(passage.source)} · {day(passage.published)}</span></li>'
@@ -101,13 +122,20 @@ def step(turn: Turn) -> str:
 
 def sources(turns: Iterable[Turn]) -> str:
     """Return the source panel: the latest turn's passages in sight, those of earlier turns behind it."""
-    shown = [turn for turn in turns if turn.answer is not None or turn.passages]
+    shown = [
+        turn for turn in turns if (turn.answer or turn.timeline or turn.passages) and not _is_small_talk(turn)
+    ]
     if not shown:
         return (
             '<section class="dl-turn dl-current"><p class="dl-empty">The passages that support an answer '
             "appear here, each with its outlet, date and link.</p></section>"
         )
     return "".join(_turn_sources(turn, current=turn is shown[-1]) for turn in shown)
+
+
+def _is_small_talk(turn: Turn) -> bool:
+    """Return whether a message was answered that asks nothing of the archive."""
+    return turn.answer is not None and not turn.answer.abstained and not turn.answer.citations
 
 
 def card(citation: Citation, *, anchor: str, opened: bool = False, numbered: bool = True) -> str:
@@ -168,19 +196,35 @@ def _linked(turn: Turn) -> Callable[[re.Match[str]], str]:
 
     def link(mark: re.Match[str]) -> str:
         number = int(mark[1])
-        if number not in known:
-            return mark[0]
-        cited = known[number]
-        title = f"{label(cited.source)}, {day(cited.published)}: {label(cited.title)}"
-        return f'<a class="dl-ref" href="#{_anchor(turn, number)}" title="{title}">{number}</a>'
+        return _mark(turn, known[number]) if number in known else mark[0]
 
     return link
 
 
+def _mark(turn: Turn, cited: Citation) -> str:
+    title = f"{label(cited.source)}, {day(cited.published)}: {label(cited.title)}"
+    return f'<a class="dl-ref" href="#{_anchor(turn, cited.n)}" title="{title}">{cited.n}</a>'
+
+
+def _event(turn: Turn, told: Timeline, event: TimelineEvent) -> str:
+    """Return one event: its date, what the date is, its sentence with marks, and who reports it."""
+    cited = [citation for citation in told.citations if citation.n in event.citations]
+    said = ["" if event.date_from == "text" else "reported"]
+    said += [f"announced for {day(event.announced_for)}"] if event.announced_for else []
+    carriers = outlet_names(cited)
+    said += [f"{len(carriers)} outlets"] if len(carriers) > 1 else [label("".join(carriers))]
+    said += [f"{event.outlets} independent"] if 1 < len(carriers) != event.outlets else []
+    marks = "".join(_mark(turn, citation) for citation in cited)
+    return (
+        f'<li><time datetime="{text(event.date)}">{day(event.date)}</time> '
+        f'<span class="dl-meta">{" · ".join(filter(None, said))}</span><p>{text(event.text)}{marks}</p></li>'
+    )
+
+
 def _turn_sources(turn: Turn, *, current: bool) -> str:
-    final = turn.answer is not None
-    abstained = turn.answer is not None and turn.answer.abstained
-    cards = turn.answer.citations if turn.answer else turn.passages
+    told = turn.answer or turn.timeline
+    final, abstained = told is not None, told is not None and told.abstained
+    cards = told.citations if told else turn.passages
     heading = "Nearest passages" if abstained else "Sources" if final else "Passages found"
     body = "".join(
         card(
@@ -194,7 +238,7 @@ def _turn_sources(turn: Turn, *, current: bool) -> str:
     return (
         f'<section class="dl-turn{" dl-current" if current else ""}" id="turn-{turn.number}">'
         f'<h2 class="dl-heading">{heading}</h2><p class="dl-for">{text(turn.question)}</p>'
-        f"{body or _no_cards(final=final)}{_clipping(turn.answer)}</section>"
+        f"{body or _no_cards(final=final)}{_clipping(told)}</section>"
     )
 
 
@@ -202,17 +246,25 @@ def _no_cards(*, final: bool) -> str:
     return f'<p class="dl-empty">{"No passage comes near." if final else "None so far."}</p>'
 
 
-def _clipping(told: Answer | None) -> str:
+def _clipping(told: Answer | Timeline | None) -> str:
     """Return what the copy button puts on the clipboard, out of sight."""
     if told is None:
         return ""
-    lines = [told.answer, ""]
+    lines = [told.answer] if isinstance(told, Answer) else list(_plain_events(told))
+    lines.append("")
     lines += [
         f"[{cited.n}] {visible(cited.title)}. {visible(cited.source)}, {cited.published or 'undated'}. "
         f"{visible(cited.url)}"
         for cited in told.citations
     ]
     return f'<div class="dl-clipping" hidden>{text(chr(10).join(lines).strip())}</div>'
+
+
+def _plain_events(told: Timeline) -> Iterable[str]:
+    yield from [told.note] if told.note else []
+    for event in told.events:
+        marks = "".join(f"[{number}]" for number in event.citations)
+        yield f"{event.date}: {visible(event.text)} {marks}"
 
 
 def _freshness(told: Answer) -> str:

@@ -158,9 +158,9 @@ def test_seconds_are_told_to_the_first_word_and_to_the_end(evaluate):
 def test_the_abstention_score_has_its_curve(evaluate):
     report = evaluate()
     scores = {result.id: result.looked.answerable for result in report.results}
-    assert scores["none"] < 0.4 < min(scores["who"], scores["cost"], scores["wrong"])
+    assert scores["none"] < 0.35 < min(scores["who"], scores["cost"], scores["wrong"])
     curve = report.to_dict()["risk_coverage"]
-    assert (curve["questions"], curve["unanswerable"], curve["threshold"]) == (4, 1, 0.4)
+    assert (curve["questions"], curve["unanswerable"], curve["threshold"]) == (4, 1, 0.35)
     assert (curve["area"], curve["least"], curve["chance"]) == (0.0625, 0.0625, 0.25)
     (configured,) = (point for point in curve["points"] if point["threshold"] == 0.4)
     assert configured == {

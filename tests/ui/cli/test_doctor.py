@@ -5,11 +5,15 @@ import socket
 from dataclasses import replace
 
 import pytest
+from typer.testing import CliRunner
 
+from rag.errors import ModelUnavailableError
 from tests.ui.cli.conftest import Run
 from tests.ui.cli.fakes import FakeBackend, UnitEmbedder, Weights
 from tests.ui.fake_engine import FakeArchive
+from ui.cli.app import app
 from ui.cli.checks import Status, port
+from ui.config import AppSettings
 
 
 class NoArchive(FakeArchive):
@@ -79,6 +83,22 @@ def test_a_language_model_must_start_and_should_write(
 ):
     backend.sample = sample
     assert checks(run)["language model"]["status"] == status
+
+
+class Unreachable(FakeBackend):
+    def write_sample(self, settings: AppSettings) -> tuple[str | None, str]:
+        raise ModelUnavailableError("no route to host")
+
+
+def test_each_model_of_a_chain_has_its_line_and_one_that_fails_is_a_warning(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("DATELINE_GENERATE__MODELS", '["openai:big", "embedded", "quote"]')
+    named = [name for name in checks(run) if name.startswith("language model")]
+    assert named == ["language model openai:big", "language model embedded"]
+    result = CliRunner().invoke(app, ["doctor"], obj=Unreachable(fake_archive=NoArchive()))
+    assert result.exit_code == 0
+    assert "warn  language model embedded: no route to host" in result.stdout
 
 
 def test_a_setting_that_does_not_exist_is_a_failed_check(run: Run, monkeypatch: pytest.MonkeyPatch):

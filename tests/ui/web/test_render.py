@@ -140,6 +140,16 @@ def test_only_the_latest_turn_is_in_sight_and_earlier_ones_are_kept():
     assert 'id="cite-1-1"' in markup
 
 
+def test_small_talk_shows_no_search_and_no_sources():
+    line = replace(APPROVED, answer="You are welcome.", claims=(), citations=())
+    turn = Turn(number=3, question="Thanks!", progress=Progress.DONE, answer=line, text=line.answer)
+    assert "Searched" not in render.step_title(turn, 40)
+    assert render.step(turn) == ""
+    assert "You are welcome." in render.answer(turn)
+    assert "No passage comes near" not in render.sources([DONE, turn])
+    assert render.sources([DONE, turn]) == render.sources([DONE])
+
+
 def test_hostile_articles_are_inert():
     told = replace(
         APPROVED,

@@ -8,6 +8,7 @@ from fastapi.responses import JSONResponse, Response
 from starlette.concurrency import run_in_threadpool
 
 from rag.answer import Answer
+from rag.chronology import Timeline
 from rag.question import Filters
 from ui.api.problems import Problem, Responses
 from ui.api.schemas import AskBody, Bounds, Passages, SearchBody
@@ -38,11 +39,11 @@ def router(engine: "Engine") -> APIRouter:
     @routes.post(
         "/ask",
         summary="Ask a question",
-        response_model=Answer,
+        response_model=Answer | Timeline,
         responses={
             **PROBLEMS,
             200: {
-                "description": "The answer, or the events of its making as server-sent events",
+                "description": "The answer, or the events of its making as server-sent events; or a timeline",
                 "content": {"text/event-stream": {"example": STREAM_EXAMPLE}},
             },
         },
@@ -55,9 +56,15 @@ def router(engine: "Engine") -> APIRouter:
         Where the archive holds no evidence, `abstained` is true and `citations` are what is
         nearest. With `stream: true`, or `Accept: text/event-stream`, the events `plan`,
         `passages`, `token`, `claim` and `answer` are sent as they happen; a failure after the
-        first of them is the event `error`, with a problem document.
+        first of them is the event `error`, with a problem document. With `timeline: true` it is the
+        dated course of the story that is given, one cited line per event.
         """
         history = [message.to_message() for message in body.history]
+        if body.timeline:
+            told = await run_in_threadpool(
+                partial(engine.timeline, body.question, history=history, **_filters(body))
+            )
+            return JSONResponse(told.to_dict())
         if body.stream or "text/event-stream" in accept:
             events = engine.stream(body.question, history=history, **_filters(body))
             stream = await EventStream.open(events, instance=request.url.path)

@@ -1,0 +1,201 @@
+"""A part of a question put in place of another: "and in Orvale?", "I meant the 2025 visit"."""
+
+import re
+from collections.abc import Sequence
+
+from rag.entities import Kind, Mention, mentions
+from rag.terms import STOP_WORDS, names, stem
+
+_MONTH = (
+    r"(?:january|february|march|april|may|june|july|august|september|october|november|december"
+    r"|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b\.?"
+)
+_YEAR = r"(?:19|20)\d\d"
+_DAY = r"\d{1,2}(?:st|nd|rd|th)?"
+_DATE = re.compile(
+    rf"\b(?:{_DAY}\s+(?:of\s+)?{_MONTH}(?:,?\s+{_YEAR})?|{_MONTH}\s+{_DAY}\b(?:,?\s+{_YEAR})?"
+    rf"|{_MONTH},?\s+{_YEAR}|(?<=\bin )(?:{_MONTH})|(?<=\bof )(?:{_MONTH})|{_YEAR}(?:-\d\d-\d\d)?"
+    r"|(?:last|this|next)\s+(?:week|month|year)|yesterday|today)(?!\w)",
+    re.I,
+)
+_WHOLE_DATE = re.compile(
+    rf"^(?:(?:the|in|on|by|of|since|during|from|until)\s+)*(?P<date>{_DATE.pattern})$", re.I
+)
+_BARE_YEAR = re.compile(rf"^{_YEAR}$")
+_DAY_ALONE = re.compile(rf"^(?:{_MONTH}\s+{_DAY}|{_DAY}\s+(?:of\s+)?{_MONTH})$", re.I)
+_SHIFT = re.compile(
+    r"^(?:(?:in|on)\s+)?the\s+(?:(?P<before>year|month)\s+(?P<side>before|after|earlier|later)"
+    r"|(?P<which>previous|next|following)\s+(?P<unit>year|month))$",
+    re.I,
+)
+_PREPOSITION = re.compile(r"^(?P<word>of|in|at|on|for|by|from|to|with|about|against)\s+", re.I)
+_DETERMINER = re.compile(r"^(?:the|a|an|this|that|other)\s+", re.I)
+_PHRASE = re.compile(
+    r"\b(?:the|a|an|this|that|these|those)\s+[a-z][\w-]*"
+    r"(?:\s+(?!(?:of|in|at|on|for|from|to|by|with|about)\b)[a-z][\w-]*(?=\s*$))?"
+)
+_VERB = re.compile(r"\b(?:do|does|did|will|would|can|could)\s+(?!(?:the|an?)\b)(?:\S+\s+)*$", re.I)
+_WORD = re.compile(r"[^\W_][\w'’-]*")
+
+
+def amended(question: str, fragment: str, *, correction: bool = False) -> str | None:
+    """Return `question` with `fragment` in place of the part of its kind; None where it has none.
+
+    A date takes the place of a date, a name that of a name of its kind, and a phrase that of the phrase
+    with the same head. A correction ("I meant the strike") replaces the last phrase if none is of its kind.
+    """
+    fragment = fragment.strip(" ?.!,")
+    body = question.rstrip("?!. ")
+    for way in (_with_date, _with_head, _with_name, _with_plural, _with_preposition):
+        if replaced := way(body, fragment):
+            return f"{replaced}?"
+    if correction and (replaced := _with_last_phrase(body, fragment)):
+        return f"{replaced}?"
+    return None
+
+
+def _with_date(question: str, fragment: str) -> str | None:
+    found = _DATE.search(question)
+    if shift := _SHIFT.match(fragment):
+        return _shifted(question, shift)
+    match = _WHOLE_DATE.match(fragment)
+    if match is None:
+        return None
+    date = match["date"]
+    if found is None:
+        return f"{question} {fragment if fragment != date else f'in {date}'}"
+    year = re.search(_YEAR, found.group())
+    if _BARE_YEAR.match(date) and year:
+        start = found.start() + year.start()
+        return f"{question[:start]}{date}{question[start + len(year.group()) :]}"
+    if year and not re.search(_YEAR, date):
+        date = f"{date} {year.group()}"
+    return f"{_matched_preposition(question[: found.start()], fragment)}{date}{question[found.end() :]}"
+
+
+def _matched_preposition(before: str, fragment: str) -> str:
+    """Return what precedes a date with the fragment's own preposition: "on" a day, "in" a month."""
+    own = _PREPOSITION.match(fragment)
+    return re.sub(r"\b(?:in|on|by)\s+$", f"{own['word']} ", before) if own else before
+
+
+def _shifted(question: str, shift: re.Match[str]) -> str:
+    """Return the question a year on or back, where it names its year."""
+    year = re.search(_YEAR, question)
+    side = (shift["side"] or shift["which"]).lower()
+    unit = (shift["before"] or shift["unit"]).lower()
+    if year is None or unit != "year":
+        return f"{question} the {unit} {'before' if side in ('before', 'earlier', 'previous') else 'after'}"
+    step = -1 if side in ("before", "earlier", "previous") else 1
+    return f"{question[: year.start()]}{int(year.group()) + step}{question[year.end() :]}"
+
+
+def _with_name(question: str, fragment: str) -> str | None:
+    """Return the question with the fragment's name in place of one of its kind."""
+    own = [one for one in mentions(fragment) if names(one.name)]
+    there = mentions(question)
+    if not own or not there or len(own) > 1:
+        return None
+    led = _PREPOSITION.match(fragment)
+    target = _target(question, own[0], there, led["word"].lower() if led else None)
+    if target is None:
+        return None
+    start = target.start
+    name = fragment[led.end() :] if led else fragment
+    article = re.search(r"\bthe\s+$", question[:start], re.I)
+    if article:
+        start = article.start()
+    elif led and (before := re.search(r"\b(?:of|in|at|for|by|from|to|with|about)\s+$", question[:start])):
+        start, name = before.start(), fragment
+    return f"{question[:start]}{name}{question[target.end :]}"
+
+
+def _target(question: str, new: Mention, there: Sequence[Mention], led: str | None) -> Mention | None:
+    """Return the name to replace: after the same preposition, else the last of its kind, else the last."""
+    if led:
+        same = [one for one in there if question[: one.start].lower().rstrip().endswith(f" {led}")]
+        if same:
+            return same[-1]
+    likely = [one for one in there if one.kind is new.kind] or [
+        one for one in there if Kind.OTHER in (one.kind, new.kind)
+    ]
+    return (likely or there)[-1]
+
+
+def _with_head(question: str, fragment: str) -> str | None:
+    """Return the question with a phrase in place of the one whose head it shares: "the other mayor"."""
+    phrase = _DETERMINER.sub("", _PREPOSITION.sub("", fragment))
+    own = list(_WORD.finditer(phrase))
+    if not own or any(names(match.group()) for match in own[:1]):
+        return None
+    head = _head(own)
+    match = next((one for one in _WORD.finditer(question) if stem(one.group().lower()) == stem(head)), None)
+    if match is None or names(head):
+        return None
+    start = match.start()
+    if _DETERMINER.match(fragment) and _VERB.search(question[:start]):
+        return f"{question}, {fragment}"  # "the 2025 visit" of "When did he visit …?": no noun to replace
+    if before := re.search(r"\b(?:the|a|an)\s+(?:[\w-]+\s+){0,2}$", question[:start], re.I):
+        start = before.start()
+    end = match.end()
+    if re.search(r"\b(?:of|in|at|from)\s", phrase):
+        end += len(_of(question[end:]))
+    given = (
+        re.sub(r"^(?:on|in|at|of|by|about|for)\s+", "", fragment)
+        if _PREPOSITION.match(fragment)
+        else fragment
+    )
+    return f"{question[:start]}{given}{question[end:]}"
+
+
+def _head(own: Sequence[re.Match[str]]) -> str:
+    """Return the noun that a phrase is about: the last word before "of" and the like."""
+    at = next((at for at, one in enumerate(own) if one.group().lower() in STOP_WORDS), len(own))
+    return own[max(at - 1, 0)].group()
+
+
+def _of(text: str) -> str:
+    match = re.match(r"\s+(?:of|in|at|from)\s+(?:the\s+)?(?:[A-Z][\w'’&-]*\s*)+", text)
+    return match.group().rstrip() if match else ""
+
+
+def _with_plural(question: str, fragment: str) -> str | None:
+    """Return the question with one plural noun in place of its last: "and kittiwakes?"."""
+    own = [one for one in _WORD.findall(_DETERMINER.sub("", fragment)) if one.lower() not in STOP_WORDS]
+    if not own or not _is_plural(own[-1]) or names(fragment):
+        return None
+    there = [
+        match for match in _WORD.finditer(question) if _is_plural(match.group()) and not names(match.group())
+    ]
+    if not there:
+        return None
+    last = there[-1]
+    return f"{question[: last.start()]}{_DETERMINER.sub('', fragment)}{question[last.end() :]}"
+
+
+def _with_preposition(question: str, fragment: str) -> str | None:
+    """Return the question with the fragment at its end, in place of what the same preposition led."""
+    led = _PREPOSITION.match(fragment)
+    if led is None or names(fragment):
+        return None
+    same = "about|on" if led["word"].lower() in ("about", "on") else led["word"]
+    ending = re.search(rf"\s+(?:{same})\s+(?:[a-z][\w-]*\s*){{1,4}}$", question)
+    return f"{question[: ending.start()] if ending else question} {fragment}"
+
+
+def _is_plural(word: str) -> bool:
+    return (
+        len(word) > 3
+        and word.endswith("s")
+        and not word.endswith(("ss", "us", "is"))
+        and word not in STOP_WORDS
+    )
+
+
+def _with_last_phrase(question: str, fragment: str) -> str | None:
+    """Return the question with a phrase in place of its last one that a determiner opens."""
+    found = list(_PHRASE.finditer(question))
+    if not found or _PREPOSITION.match(fragment):
+        return None
+    last = found[-1]
+    return f"{question[: last.start()]}{fragment}{question[last.end() :]}"

@@ -1,0 +1,206 @@
+"""Where articles disagree on the number, the day or the person that is asked for.
+
+A false conflict costs more trust than a missed one. So two sentences are held against each other only
+where each says all that the question does, and neither names a place, person or time that sets it apart.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Literal
+
+import simplemma
+
+from rag.expectation import Expectation, expectation
+from rag.figures import Figure
+from rag.plain import plain, plain_title
+from rag.stated import LENGTH, Stated, days_of, figures_of, persons_of
+from rag.statements import Statement
+from rag.terms import STOP_WORDS, names, stem, words
+
+LONGEST_STORY = 400
+"""Days between two articles from which on they are not about one event."""
+
+_TOLD_BY = re.compile(
+    r",\s[^,]{1,80}?\b(?:said|says|told|reported|according to)\b[^,]*$|,\s+according to\b.*$"
+)
+_TELLS = re.compile(r"^[^,]{1,60}?\b(?:said|says)\b(?:\s+(?:on\s+)?\w+day)?(?:\s+that)?\s+")
+_SPAN = re.compile(
+    r"\b(?:first|second|last|past|this|each|every|per|whole|previous)\s+(?:\w+\s+)?"
+    r"(?:hour|day|week|weekend|month|quarter|year|season|decade)s?\b|\ba (?:day|week|month|year)\b"
+    r"|\bso far this\b",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(r"(?<![\d,.])(?:19|20)\d\d(?![\d,.]\d)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """One of the values that are reported: its words, and the positions of the statements that say so."""
+
+    value: str
+    statements: tuple[int, ...]
+    newest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disagreement:
+    """What is reported differently, the newest side first.
+
+    `replaced`: the first side is the latest state, reported on a later day than the others; else reports
+    `differ`.
+    """
+
+    kind: Literal["number", "date", "name"]
+    relation: Literal["replaced", "differ"]
+    sides: tuple[Side, ...]
+
+
+def conflicts(statements: Sequence[Statement], question: str) -> list[Disagreement]:
+    """Return what dated statements of different articles say differently of what is asked; mostly nothing."""
+    statements = [replace(statement, text=plain(statement.text)) for statement in statements]
+    kind = expectation(question)
+    if kind is Expectation.TIME and not LENGTH.search(question):
+        return _disagreements("date", days_of(statements, question), statements)
+    if kind in (Expectation.PERSON, Expectation.NAME):
+        return _disagreements("name", persons_of(statements, question), statements)
+    if kind in (Expectation.QUANTITY, Expectation.OPEN, Expectation.TIME):
+        return _disagreements("number", figures_of(statements, question, kind), statements)
+    return []
+
+
+def told(disagreement: Disagreement, statements: Sequence[Statement]) -> list[tuple[str, int]]:
+    """Return the sentences that show a disagreement, each with the position of the statement it quotes."""
+    shown = []
+    for number, side in enumerate(disagreement.sides):
+        at = max(side.statements, key=lambda one: statements[one].published or "")
+        statement = statements[at]
+        day = date.fromisoformat((statement.published or "")[:10])
+        dated = f"{day.day} {day:%B %Y}"
+        if disagreement.relation == "differ":
+            lead = f"{plain_title(statement.outlet)}, {dated}: "
+        else:
+            lead = f"On {dated} it had been reported: " if number else f"As of {dated}: "
+        shown.append((f"{lead}{plain(statement.text)}", at))
+    return shown
+
+
+def _disagreements(
+    kind: Literal["number", "date", "name"], claims: Sequence[Stated], statements: Sequence[Statement]
+) -> list[Disagreement]:
+    """Return the one disagreement that the claims show, if there is one: its values, the newest first."""
+    sides: list[list[Stated]] = []
+    against: set[int] = set()
+    for claim in sorted(claims, key=lambda claim: _day(statements[claim.at]), reverse=True):
+        held = [one for one in claims if _opposed(claim, one, kind, statements)]
+        against |= {claim.at, *(one.at for one in held)} if held else set()
+        side = next((side for side in sides if _same(side[0], claim, statements)), None)
+        if side is None:
+            sides.append([claim])
+        else:
+            side.append(claim)
+    sides = [kept for side in sides if (kept := [claim for claim in side if claim.at in against])]
+    if len(sides) < 2:
+        return []
+    shown = tuple(
+        Side(
+            value=side[0].said,
+            statements=tuple(sorted(claim.at for claim in side)),
+            newest=max(_day(statements[claim.at]) for claim in side),
+        )
+        for side in sides
+    )
+    return [Disagreement(kind=kind, relation=_relation(sides, shown, statements), sides=shown)]
+
+
+def _relation(
+    sides: Sequence[Sequence[Stated]], shown: Sequence[Side], statements: Sequence[Statement]
+) -> Literal["replaced", "differ"]:
+    """Return whether the first side is later than all others; a past day is no state that develops."""
+    if any(side.newest >= shown[0].newest for side in shown[1:]):
+        return "differ"
+    values = [claim.value for side in sides for claim in side]
+    if all(isinstance(value, date) for value in values):
+        oldest = min(_day(statements[claim.at]) for side in sides for claim in side)
+        if all(isinstance(value, date) and value.isoformat() <= oldest for value in values):
+            return "differ"
+    return "replaced"
+
+
+def _opposed(
+    one: Stated, other: Stated, kind: Literal["number", "date", "name"], statements: Sequence[Statement]
+) -> bool:
+    """Return whether two claims of different articles cannot both be so."""
+    first, second = statements[one.at], statements[other.at]
+    if first.article_id == second.article_id or (first.cluster and first.cluster == second.cluster):
+        return False
+    apart = abs((date.fromisoformat(_day(first)) - date.fromisoformat(_day(second))).days)
+    if apart > LONGEST_STORY or _set_apart(first, second, kind):
+        return False
+    return not _same(one, other, statements)
+
+
+def _same(one: Stated, other: Stated, statements: Sequence[Statement]) -> bool:
+    """Return whether both claims may be so, and neither is an earlier state of the other."""
+    if isinstance(one.value, Figure) and isinstance(other.value, Figure):
+        if one.value.unit != other.value.unit:
+            return True
+        early, late = sorted((one, other), key=lambda claim: _day(statements[claim.at]))
+        if one.grows and _day(statements[early.at]) < _day(statements[late.at]):
+            return one.value.agrees(other.value) and not _outgrown(early.value, late.value)
+        return one.value.agrees(other.value)
+    if isinstance(one.value, frozenset) and isinstance(other.value, frozenset):
+        return bool(one.value & other.value)
+    return one.value == other.value
+
+
+def _outgrown(early: object, late: object) -> bool:
+    """Return whether more is known on a later day than that a toll was "at least" so many."""
+    return (
+        isinstance(early, Figure) and isinstance(late, Figure) and early.open_ended and late.low > early.low
+    )
+
+
+def _set_apart(one: Statement, other: Statement, kind: str) -> bool:
+    """Return whether each of two sentences names something that the other does not, or another time."""
+    first, second = _bare(one.text), _bare(other.text)
+    if kind == "name":
+        told, retold = _without_names(first), _without_names(second)
+    else:
+        told, retold = _named(first), _named(second)
+    if told - retold and retold - told:
+        return True
+    if kind == "date":
+        return False
+    return _time_of(one) != _time_of(other)
+
+
+def _bare(text: str) -> str:
+    """Return a sentence without who said it."""
+    return _TELLS.sub("", _TOLD_BY.sub("", text.rstrip(" .")))
+
+
+def _named(text: str) -> frozenset[str]:
+    """Return the names of a sentence; its first word is one only where the dictionary does not know it."""
+    first = text.split(maxsplit=1)[0] if text.split() else ""
+    opens = first and simplemma.is_known(first.lower().strip(",."), lang="en")
+    return frozenset(names(text[len(first) :] if opens else text))
+
+
+def _without_names(text: str) -> frozenset[str]:
+    named = set(names(text))
+    return frozenset(stem(word) for word in words(text) if word not in STOP_WORDS and word not in named)
+
+
+def _time_of(statement: Statement) -> tuple[bool, frozenset[str]]:
+    """Return what time a count is bounded to: a span such as "in its first year", and years of the past."""
+    return bool(_SPAN.search(statement.text)), _years(statement)
+
+
+def _years(statement: Statement) -> frozenset[str]:
+    return frozenset(_YEAR.findall(statement.text)) - {_day(statement)[:4]}
+
+
+def _day(statement: Statement) -> str:
+    return (statement.published or "")[:10]

@@ -1,0 +1,61 @@
+"""A conversation read turn by turn, so that its last question stands by itself."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from rag.follow_up import Resolved, is_follow_up, resolve
+from rag.question import MAX_QUESTION_CHARACTERS, Message
+from rag.references import Frame
+from rag.small_talk import small_talk
+
+REMEMBERED_MESSAGES = 12
+QUESTION_CHARACTERS = 600
+ANSWER_CHARACTERS = 1_500
+_EMPTY_HANDED = re.compile(r"(?:I found nothing|The archive is empty|No article of the archive)\b")
+
+
+def stand_alone(text: str, history: Sequence[Message]) -> Resolved:
+    """Return a question as it would be asked without its history.
+
+    Each of the last few turns is read after the one before it, so that a subject is kept over several;
+    however long the history is, no more than `REMEMBERED_MESSAGES` of it are read, cut to a length.
+    """
+    if not history or small_talk(text) or not is_follow_up(text):
+        return Resolved(asks=text)
+    frame = _last_frame(history[-REMEMBERED_MESSAGES:])
+    if frame is None:
+        return Resolved(asks=text)
+    resolved = resolve(text, frame)
+    return Resolved(asks=_bounded(resolved.asks), context=_bounded(resolved.context))
+
+
+def _last_frame(history: Iterable[Message]) -> Frame | None:
+    """Return the latest question of a history, made to stand by itself, with its answer."""
+    frame: Frame | None = None
+    for message in history:
+        if message.role == "user":
+            asked = _shortened(message.content, QUESTION_CHARACTERS)
+            if not asked or small_talk(asked):
+                continue
+            frame = _followed(frame, asked) if frame and is_follow_up(asked) else Frame(question=asked)
+        elif frame is not None:
+            answer = _shortened(message.content, ANSWER_CHARACTERS)
+            if not _EMPTY_HANDED.match(answer):
+                frame = Frame(question=frame.question, answer=f"{answer} {frame.answer}"[:ANSWER_CHARACTERS])
+    return frame
+
+
+def _followed(frame: Frame, asked: str) -> Frame:
+    """Return the frame after a follow-up: one that does not stand without its context leaves the question."""
+    resolved = resolve(asked, frame)
+    if resolved.context:
+        return frame
+    return Frame(question=_shortened(resolved.asks, QUESTION_CHARACTERS))
+
+
+def _shortened(text: str, characters: int) -> str:
+    return " ".join(text[:characters].split())
+
+
+def _bounded(text: str) -> str:
+    return text[:MAX_QUESTION_CHARACTERS]

@@ -1,0 +1,52 @@
+"""Sentences that another article has since corrected or taken back."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from index.corrections import NoticeKind
+from index.passage import Passage
+from index.relations import Correction
+from rag.evidence import Evidence, Sentence
+from rag.ranked import RankedPassage
+from rag.terms import numbers
+
+_DAY = re.compile(
+    r"\b\d{1,2}(?:st|nd|rd|th)? (?:of )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b"
+    r"|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}\b|\b(?:19|20)\d\d\b",
+    re.I,
+)
+
+Corrections = Callable[[Passage], Sequence[Correction]]
+
+
+def without_corrected(
+    evidence: Evidence, ranked: Sequence[RankedPassage], corrections: Corrections
+) -> Evidence:
+    """Return the evidence without sentences of a retracted article, or with a figure that was corrected.
+
+    A correction names the wrong figure and the right one. Where it stands in the article itself, that has
+    been put right already; so only what another article says counts.
+    """
+    return replace(
+        evidence,
+        sentences=tuple(
+            sentence
+            for sentence in evidence.sentences
+            if not _is_overtaken(sentence, ranked[sentence.at].passage, corrections)
+        ),
+    )
+
+
+def _is_overtaken(sentence: Sentence, passage: Passage, corrections: Corrections) -> bool:
+    said = _figures(sentence.text)
+    return any(
+        correction.where.article_id != passage.article_id
+        and (correction.notice.kind is NoticeKind.RETRACTION or said & _figures(correction.notice.text))
+        for correction in corrections(passage)
+    )
+
+
+def _figures(text: str) -> frozenset[str]:
+    """Return the numbers of a text that are no part of a day."""
+    return frozenset(numbers(_DAY.sub(" ", text)))

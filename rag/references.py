@@ -1,0 +1,182 @@
+"""What the pronouns of a follow-up stand for, by the question and the answer before it."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from rag.entities import Kind, Mention, mentions, surname
+from rag.phrases import AUXILIARIES, shape_of
+from rag.terms import STOP_WORDS, content_stems, names
+
+_MARK = re.compile(r"\s*\[\d{1,3}\]")
+_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"“])")
+_PERSON = re.compile(r"\b(?P<word>he|she|him|his|her|hers)\b", re.I)
+_THING = re.compile(r"\b(?P<word>it|its)\b", re.I)
+_PLURAL = re.compile(r"\b(?P<word>they|them|their)\b", re.I)
+_PLACE = re.compile(r"\bthere\b", re.I)
+_POINTING = re.compile(r"\b(?:this|that|these|those|then|one|ones|both|former|latter|else|instead)\b", re.I)
+_EXISTS = re.compile(r"\b(?:is|are|was|were|been|be)\s+there\s+\w", re.I)
+_LED = re.compile(r"(?:\b(?:the|a|an|of|in|at|on|for|from|to|by)\s+|^\s*)$", re.I)
+_HEAD = re.compile(r"\s+(?:of|in|at|on|for|from|to|by|with)\s+", re.I)
+_POSSESSIVE = frozenset({"his", "its", "their"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """What a follow-up leans on: the question before it, which stands by itself, and its answer."""
+
+    question: str
+    answer: str = ""
+
+    @property
+    def asks_for_person(self) -> bool:
+        """Whether the question asks for somebody."""
+        return shape_of(self.question).opener.lower().endswith(("who", "whom"))
+
+    def person(self, pronoun: str | None = None, *, besides: str = "") -> str | None:
+        """Return whom "he" or "she" means: who was asked for, else who was asked about; none of `besides`."""
+        named = set(names(besides))
+        asked_about = [one for one in self._asked_about() if surname(one.name) not in named]
+        if asked_about and not self.asks_for_person:
+            return self._full(asked_about[0].name)
+        known = {surname(one.name) for one in asked_about}
+        found = [one for one in self.answered() if one.kind is Kind.PERSON and surname(one.name) not in known]
+        fitting = [one for one in found if self._fits(one, pronoun)]
+        if fitting:
+            return self._full(fitting[0].name)
+        people = [one for one in asked_about if one.kind is Kind.PERSON]
+        return self._full(people[0].name) if people else None
+
+    def people(self) -> list[str]:
+        """Return the persons that the question names."""
+        return [one.name for one in self._asked_about()]
+
+    def answered(self) -> list[Mention]:
+        """Return the names of the answer, those of the sentence nearest to the question first."""
+        stems = set(content_stems(self.question))
+        sentences = _SENTENCE.split(_MARK.sub("", self.answer))
+        order = sorted(range(len(sentences)), key=lambda at: -len(stems & set(content_stems(sentences[at]))))
+        return [one for at in order for one in _nearest(sentences[at], stems)]
+
+    def _asked_about(self) -> list[Mention]:
+        """Return the persons of the question; of a single name its place in the question tells."""
+        return [
+            one
+            for one in mentions(self.question)
+            if one.kind is Kind.PERSON
+            or (
+                one.kind is Kind.OTHER and " " not in one.name and not _LED.search(self.question[: one.start])
+            )
+        ]
+
+    def _full(self, name: str) -> str:
+        """Return the longest form in which the conversation names somebody."""
+        forms = [one.name for one in mentions(f"{self.question}. {_MARK.sub('', self.answer)}")]
+        same = [form for form in forms if surname(form) == surname(name)]
+        return max(same, key=len, default=name)
+
+    def _fits(self, one: Mention, pronoun: str | None) -> bool:
+        if pronoun is None:
+            return True
+        told = {
+            other.pronoun
+            for other in mentions(_MARK.sub("", self.answer))
+            if other.pronoun and surname(other.name) == surname(one.name)
+        }
+        return not told or pronoun in told
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Referred:
+    """A question with its pronouns replaced as far as it is known what they stand for.
+
+    `replaced` says whether one was, `settled` whether none is left that leans on another question.
+    """
+
+    text: str
+    replaced: bool
+    settled: bool
+
+
+def resolve_references(text: str, frame: Frame) -> Referred:
+    """Return a question with its pronouns replaced by what the frame says they stand for."""
+    settled, before = True, text
+    for pattern, referent in _REFERENTS:
+        match = pattern.search(text)
+        if match is None:
+            continue
+        found = referent(frame, match["word"].lower(), before)
+        if found is None:
+            settled = False
+        else:
+            text = _replaced(text, match, found)
+    if _PLACE.search(text) and not _EXISTS.search(text):
+        settled = False
+    return Referred(text=text, replaced=text != before, settled=settled and not _POINTING.search(text))
+
+
+def _replaced(text: str, match: re.Match[str], found: str) -> str:
+    word, after = match["word"].lower(), text[match.end() :].split()
+    following = re.sub(r"\W", "", after[0]).lower() if after else ""
+    possessive = word in _POSSESSIVE or (
+        word == "her" and following and following not in STOP_WORDS and following not in AUXILIARIES
+    )
+    if possessive:
+        found = f"{found}'" if found.endswith("s") else f"{found}'s"
+    if match.start() == 0:
+        found = found[0].upper() + found[1:]
+    return f"{text[: match.start()]}{found}{text[match.end() :]}"
+
+
+def _person(frame: Frame, word: str, text: str) -> str | None:
+    return frame.person("he" if word in ("he", "him", "his") else "she", besides=text)
+
+
+def _thing(frame: Frame, _word: str, _text: str) -> str | None:
+    """Return what "it" means: the thing that was asked for, if the answer names it, else the topic."""
+    shape = shape_of(frame.question)
+    if shape.opener.lower().endswith(("which", "what")) and shape.asked:
+        known = set(names(frame.question))
+        for one in frame.answered():
+            if one.kind is not Kind.PERSON and not known & set(names(one.name)):
+                return one.name
+    return shape.topic if shape.topic and not _is_bare_name(shape.topic) else None
+
+
+def _plural(frame: Frame, _word: str, _text: str) -> str | None:
+    """Return what "they" means: two people, what was counted, or the topic."""
+    people = frame.people()
+    shape = shape_of(frame.question)
+    if len(people) >= 2:
+        return f"{people[0]} and {people[1]}"
+    if shape.asked.endswith("s") and not shape.opener.lower().endswith(("which", "what")):
+        named = next((phrase for phrase in shape.phrases if names(phrase)), None)
+        return f"the {shape.asked} of {named}" if named else f"the {shape.asked}"
+    if shape.topic and not _is_bare_name(shape.topic) and _HEAD.split(shape.topic)[0].endswith("s"):
+        return shape.topic
+    return None
+
+
+def _is_bare_name(phrase: str) -> bool:
+    """Return whether a phrase is a name that may be anybody's, or a person's: "it" is not said of those."""
+    found = mentions(phrase)
+    return bool(found) and found[0].name == phrase and found[0].kind in (Kind.PERSON, Kind.OTHER, Kind.PLACE)
+
+
+def _nearest(sentence: str, stems: set[str]) -> list[Mention]:
+    """Return the names of a sentence, those nearest to words of the question first."""
+    found = mentions(sentence)
+    places = [
+        match.start() for match in re.finditer(r"\w+", sentence) if stems & set(content_stems(match.group()))
+    ]
+    return sorted(
+        found,
+        key=lambda one: min((min(abs(one.start - at), abs(at - one.end)) for at in places), default=0),
+    )
+
+
+_REFERENTS: tuple[tuple[re.Pattern[str], Callable[[Frame, str, str], str | None]], ...] = (
+    (_PERSON, _person),
+    (_PLURAL, _plural),
+    (_THING, _thing),
+)

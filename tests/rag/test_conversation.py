@@ -1,0 +1,275 @@
+"""Follow-ups: what each means after what was said, and what retrieval finds with it."""
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.adapters.minilm import MiniLMEmbedder
+from index.build import BuildMode, build
+from index.config import ChunkingConfig
+from index.readers import read_sources
+from rag.condense import condense
+from rag.config import Settings
+from rag.conversation import REMEMBERED_MESSAGES, stand_alone
+from rag.engine import Engine
+from rag.follow_up import is_follow_up
+from rag.question import MAX_QUESTION_CHARACTERS, Message, Question
+from tests.fakes import ScriptedModel
+
+ROOT = Path(__file__).parents[2]
+DIALOGUES = [
+    json.loads(line) for line in (ROOT / "tests" / "data" / "dialogues.jsonl").read_text().splitlines()
+]
+AS_OF = "2026-10-15"
+
+
+def after(question, answer, text):
+    """Return how `text` is read after a question and its answer."""
+    history = [Message(role="user", content=question), Message(role="assistant", content=answer)]
+    return stand_alone(text, history).text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Why?",
+        "And when?",
+        "What did he say?",
+        "Who was there?",
+        "What about the cost?",
+        "how much did it cost?",
+        "Since when?",
+        "Really?",
+        "Tell me more",
+        "I meant the 2025 visit",
+        "no, in May",
+        "What did she say about Stellhaven?",
+        "What did Marwick say to him?",
+    ],
+)
+def test_a_question_that_leans_on_what_was_said_is_a_follow_up(text):
+    assert is_follow_up(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "When did Netanyahu meet Vance?",
+        "Who is the mayor of Stellhaven?",
+        "How many people died in the flood last year?",
+        "How many puffins are there on the cliffs?",
+        "When did Brandt say that she would resign?",
+        "No vaccine was approved in Orvale, was it?",
+        "Any news about puffins?",
+    ],
+)
+def test_a_question_with_names_or_enough_words_of_its_own_is_none(text):
+    assert not is_follow_up(text)
+
+
+MERZ = ("Who is the chancellor of Germany?", "Friedrich Merz is the chancellor, Olaf Scholz said [1].")
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("Who replaced him?", "The chancellor of Germany: who replaced Friedrich Merz?"),
+        ("When did he take office?", "The chancellor of Germany: when did Friedrich Merz take office?"),
+        ("What is his plan for the old railways?", "What is Friedrich Merz's plan for the old railways?"),
+        ("And of Austria?", "Who is the chancellor of Austria?"),
+        ("what about France?", "Who is the chancellor of France?"),
+        ("no, the president", "Who is the president of Germany?"),
+        ("And before him?", "Who was the chancellor of Germany before Friedrich Merz?"),
+        ("And who won the election in Orvale?", "Who won the election in Orvale?"),
+    ],
+)
+def test_a_person_who_was_asked_for_is_taken_from_the_answer(text, meant):
+    assert after(*MERZ, text) == meant
+
+
+VISIT = ("When did Netanyahu visit the White House?", "Mr Netanyahu was there on 4 February 2025 [1].")
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("Where did he stay?", "The White House: where did Netanyahu stay?"),
+        ("What did Trump give him?", "The White House: what did Trump give Netanyahu?"),
+        ("and Macron?", "When did Macron visit the White House?"),
+        ("sorry, in May 2024", "When did Netanyahu visit the White House in May 2024?"),
+        ("I meant the 2025 visit", "When did Netanyahu visit the White House, the 2025 visit?"),
+        ("Actually, who is Vance?", "Who is Vance?"),
+    ],
+)
+def test_a_person_who_was_asked_about_is_taken_from_the_question(text, meant):
+    assert after(*VISIT, text) == meant
+
+
+FERRY = ("How much did the ferry cost in 2024?", "It cost 4 million euros [1].")
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("Who paid for it?", "Who paid for the ferry?"),
+        ("Is it late?", "Is the ferry late?"),
+        ("What about its crew?", "What about the ferry's crew?"),
+        ("and the year before?", "How much did the ferry cost in 2023?"),
+        ("and in 2022?", "How much did the ferry cost in 2022?"),
+        ("No, 2023.", "How much did the ferry cost in 2023?"),
+        ("not the ferry, the bridge", "How much did the bridge cost in 2024?"),
+        ("Why?", "Why did the ferry cost in 2024?"),
+        ("How about the bridge?", "How much did the bridge cost in 2024?"),
+        ("And the colour?", "What about the colour of the ferry?"),
+        ("Is that a lot?", "How much did the ferry cost in 2024? Is that a lot?"),
+        ("And then?", "How much did the ferry cost in 2024? And then?"),
+    ],
+)
+def test_a_thing_a_time_or_a_part_takes_the_place_of_another(text, meant):
+    assert after(*FERRY, text) == meant
+
+
+def test_a_title_tells_whom_she_means():
+    answer = "Mr Reyland lost to Ms Brandt after a recount, said Tomas Reyland and Adaeze Brandt."
+    assert after("Who stood in the election?", answer, "What did she promise the dockers on the quay?") == (
+        "What did Adaeze Brandt promise the dockers on the quay?"
+    )
+
+
+def test_over_several_turns_the_subject_is_kept():
+    history = []
+    for asked, answered in (
+        ("Who is the mayor of Orvale?", "Katrin Sollberg is the mayor of Orvale [1]."),
+        ("thanks!", "You are welcome."),
+        ("And of Stellhaven?", "Ilse Marwick is the mayor of Stellhaven [1]."),
+    ):
+        history += [Message(role="user", content=asked), Message(role="assistant", content=answered)]
+    assert stand_alone("What did she say about the toll on heavy lorries?", history).text == (
+        "What did Ilse Marwick say about the toll on heavy lorries?"
+    )
+
+
+def test_where_the_answer_names_nobody_the_questions_are_joined():
+    assert after(
+        "Who led the inquiry?", "I found nothing in the archive. Nearest is Ann Lee.", "Is she old?"
+    ) == ("Who led the inquiry? Is she old?")
+
+
+@pytest.mark.parametrize("history", [[], [Message(role="assistant", content="Netanyahu met Vance.")]])
+def test_without_an_earlier_question_a_follow_up_is_asked_as_it_is(history):
+    assert stand_alone("Why?", history).text == "Why?"
+
+
+class Counted(tuple):
+    """A history that counts the messages read of it."""
+
+    read = 0
+
+    def __getitem__(self, key):
+        found = super().__getitem__(key)
+        Counted.read += len(found) if isinstance(key, slice) else 1
+        return found
+
+    def __iter__(self):
+        raise AssertionError("all of the history was read")
+
+
+def test_of_a_long_history_only_the_last_messages_are_read():
+    history = Counted(Message(role="user", content=f"Who runs ferry {at} in Orvale?") for at in range(10_000))
+    assert stand_alone("And why?", history).text == "Who runs ferry 9999 in Orvale? And why?"
+    assert Counted.read == REMEMBERED_MESSAGES
+
+
+def test_however_long_its_turns_are_the_question_is_not():
+    question, answer = "Who opened the bridge? " * 50_000, "Ada Quill opened it. " * 50_000
+    assert len(after(question, answer, "What did she say?")) < 2_000
+
+
+@given(st.text(max_size=60), st.text(max_size=60), st.text(min_size=1, max_size=60).filter(str.strip))
+def test_any_words_after_any_others_can_be_read(question, answer, text):
+    assert len(after(question, answer, text)) <= 2 * MAX_QUESTION_CHARACTERS + 1
+
+
+WORDS = st.lists(
+    st.sampled_from(
+        "and what about why who how many no sorry i meant the mayor Ada Quill of Orvale it she they "
+        "there then before that year 2025 in May not , ? ' did is ferry ferries".split()
+    ),
+    min_size=1,
+    max_size=9,
+).map(" ".join)
+
+
+@given(WORDS, WORDS, WORDS)
+def test_any_order_of_the_words_that_rules_look_for_can_be_read(question, answer, text):
+    assert after(question, answer, text).strip()
+
+
+FOLLOW_UP = Question.parse(
+    "Where did he stay?",
+    history=[Message(role="user", content=VISIT[0]), Message(role="assistant", content="In May.")],
+)
+
+
+def test_a_capable_model_rewrites_with_what_was_said():
+    model = ScriptedModel('"Where did Netanyahu stay in May?"', capable=True)
+    assert condense(FOLLOW_UP, model) == "Where did Netanyahu stay in May?"
+
+
+@pytest.mark.parametrize("reply", ["Where did Macron stay?", "Where did Netanyahu stay in 2031?", " "])
+def test_a_rewriting_that_brings_in_a_name_or_number_is_not_used(reply):
+    assert condense(FOLLOW_UP, ScriptedModel(reply, capable=True)) is None
+
+
+def test_a_capable_model_reads_no_more_of_a_long_history():
+    model = ScriptedModel("Where did he stay?", capable=True)
+    history = [Message(role="user", content=f"Question {at} " * 5_000) for at in range(1_000)]
+    condense(Question.parse("Where did he stay?", history=history), model)
+    assert len(model.prompts[0][1].content) < 5_000
+
+
+def test_there_are_dialogues_of_every_kind():
+    assert len(DIALOGUES) >= 60
+    assert sum(one.get("held_out", False) for one in DIALOGUES) >= 30
+    assert {one["kind"] for one in DIALOGUES} == {
+        "pronoun",
+        "ellipsis",
+        "substitution",
+        "correction",
+        "why",
+        "chain",
+        "topic_change",
+    }
+    assert {len(one["turns"]) for one in DIALOGUES} == {2, 3}
+
+
+@pytest.mark.integration
+def test_four_follow_ups_of_five_find_what_the_full_question_does(tmp_path):
+    embedder = MiniLMEmbedder()
+    build(
+        tmp_path / "index",
+        read_sources([str(ROOT / "examples" / "articles")]),
+        embedder=embedder,
+        chunking=ChunkingConfig(),
+        mode=BuildMode.REPLACE,
+    )
+    first = same = 0
+    with Engine(Settings(index=tmp_path / "index", generate={"model": "none"}), embedder=embedder) as engine:
+        for dialogue in DIALOGUES:
+            history = []
+            for turn in dialogue["turns"][:-1]:
+                answer = engine.ask(turn, history=history, as_of=AS_OF).answer
+                history += [Message(role="user", content=turn), Message(role="assistant", content=answer)]
+            asked = stand_alone(dialogue["turns"][-1], history).text
+            found, wanted = articles_of(engine, asked), articles_of(engine, dialogue["full"])
+            first += found[0] == wanted[0]
+            same += len(set(found) & set(wanted)) >= 3
+    assert first / len(DIALOGUES) >= 0.8
+    assert same / len(DIALOGUES) >= 0.8
+
+
+def articles_of(engine, query):
+    return list(dict.fromkeys(found.article_id for found in engine.search(query, as_of=AS_OF)))[:4]
