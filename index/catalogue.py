@@ -4,7 +4,6 @@ It is the index's only source of truth; all other files are derived from it. A `
 and is safe to share between threads; `index.ledger.Ledger` writes.
 """
 
-import json
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
@@ -12,13 +11,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.article import Article, DateOrigin, article_id
+from index.article import article_id
 from index.catalogue_file import CATALOGUE_NAME, LOCK_WAIT_S, MEND, reported
 from index.checksums import is_intact, row_checksum
 from index.errors import ArchiveDamagedError
 from index.membership import VersionCatalogue
 from index.schema import altered_tables
-from index.stored import ChunkRow, Member, Revision
+from index.stored import ChunkRow, Member, Revision, article_of
 
 __all__ = [
     "CATALOGUE_NAME",
@@ -172,26 +171,8 @@ class Catalogue(VersionCatalogue):
 
     def _revision(self, row: Sequence[Any]) -> Revision:
         """Turn a row into a revision and check it against its content hash."""
-        try:
-            article = Article(
-                key="",
-                title=row[3],
-                text=row[4],
-                url=row[5],
-                source=row[6],
-                authors=tuple(json.loads(row[7])),
-                published=row[8],
-                published_from=DateOrigin(row[9]),
-                published_confidence=row[10],
-                updated=row[11],
-                language=row[13],
-                section=row[14],
-                origin=row[15],
-            )
-            intact = article.content_hash == row[16] and is_intact(row[1:17], row[17])
-        except (ValueError, TypeError, AttributeError):
-            intact = False
-        if not intact:
+        article = article_of(row)
+        if article is None:
             raise ArchiveDamagedError(
                 f"article {row[1]!r} in {str(self._path)!r} is not what was stored: {MEND}"
             )

@@ -10,10 +10,9 @@ from pathlib import Path
 from index.config import ChunkingConfig
 from index.edition import contents_of
 from index.embedding import Embedder
-from index.errors import ArchiveDamagedError
 from index.ingest import Ingest
+from index.integrity import check_contents
 from index.ledger import Ledger
-from index.manifest import DERIVED_FORM, Manifest
 from index.progress import BuildReport, Meter, ProgressListener, Stage
 from index.publish import Publisher, report_of
 from index.space import build_bytes, megabytes, require_space
@@ -49,7 +48,7 @@ def rebuild(
         parent = live_manifest(store, strict=True)
         if parent is None:
             raise not_found(root)
-        _check_catalogue(root, ledger, parent)
+        check_contents(root, parent, contents_of(ledger, parent.number).digest())
         texts = [member.revision_id for member in ledger.members(parent.number)]
         meter = Meter(progress, len(texts))
         ingest = Ingest(ledger, embedder, chunking, meter)
@@ -62,22 +61,6 @@ def rebuild(
         publisher = Publisher(store, ledger, embedder.info, chunking, ingest.settings_id, meter)
         manifest = publisher.republish(parent.number, mode="rebuild")
         return report_of(manifest, meter, unchanged=manifest.articles)
-
-
-def _check_catalogue(root: Path, ledger: Ledger, live: Manifest) -> None:
-    """Make sure that the catalogue still holds what the live version was published with.
-
-    Raises:
-        ArchiveDamagedError: where it does not.
-    """
-    if not live.contents or live.derived != DERIVED_FORM:
-        return
-    if contents_of(ledger, live.number).digest() != live.contents:
-        raise ArchiveDamagedError(
-            f"the catalogue in {str(root)!r} holds other articles than version {live.version} was published "
-            "with: save what is sound of it with `dateline index repair --salvage`, or build the index anew "
-            "with `dateline index build SOURCE...`"
-        )
 
 
 def _require_space(root: Path, ledger: Ledger, new: Sequence[int], dimension: int, meter: Meter) -> None:

@@ -1,20 +1,19 @@
 """Read what is sound of a damaged catalogue, so that an index can be made of it again."""
 
-import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from index.article import Article, DateOrigin, Skipped
+from index.article import Article, Skipped
 from index.build import BuildMode, build
 from index.catalogue import CATALOGUE_NAME
-from index.checksums import is_intact
 from index.config import ChunkingConfig
 from index.embedding import Embedder
 from index.lock import writer_lock
 from index.progress import BuildReport, ProgressListener
+from index.stored import article_of
 from index.writing import ASIDE, LOG_ENDINGS, not_found
 
 _COLUMNS = (
@@ -137,25 +136,7 @@ def _gone(connection: sqlite3.Connection) -> set[str]:
 
 
 def _article(row: Any, keys: dict[str, str]) -> Article | Skipped:
-    try:
-        article = Article(
-            key=keys.get(row[1], row[5]),
-            title=row[3],
-            text=row[4],
-            url=row[5],
-            source=row[6],
-            authors=tuple(json.loads(row[7])),
-            published=row[8],
-            published_from=DateOrigin(row[9]),
-            published_confidence=float(row[10]),
-            updated=row[11],
-            language=row[13],
-            section=row[14],
-            origin=row[15],
-        )
-        sound = article.content_hash == row[16] and is_intact(row[1:17], row[17]) and article.id == row[1]
-    except (ValueError, TypeError, AttributeError):
-        sound = False
-    if not sound:
+    article = article_of(row, keys.get(row[1], row[5]))
+    if article is None or article.id != row[1]:
         return Skipped(origin=f"article {row[1]!r}", reason="is not what was stored")
     return article

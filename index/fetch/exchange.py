@@ -6,12 +6,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from types import TracebackType
-from typing import Self
 
 import httpcore
 import httpx
 
+from index.closing import Closes
 from index.fetch.body import ACCEPTED_CODINGS, read_body
 from index.fetch.config import FetchConfig
 from index.fetch.errors import FetchError, FetchProblem
@@ -69,7 +68,7 @@ class Answer:
         )
 
 
-class Exchange:
+class Exchange(Closes):
     """Sends the requests of one fetch, which share its budget of time."""
 
     def __init__(
@@ -79,12 +78,8 @@ class Exchange:
         self._budget = budget
         self._transport = GuardedTransport(backend, tls)
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def close(self) -> None:
+        """Close the connections."""
         self._transport.close()
 
     def get(self, url: httpx.URL, extra: Mapping[str, str], max_bytes: int, *, cut: bool) -> Answer:

@@ -108,17 +108,7 @@ class Addition:
                 known.state.restamp(before.id, found.stamp)
             yield from self._pass_over(before)
             return
-        size, mtime_ns, inode = found.stamp
-        reading = Reading(
-            path=str(path),
-            number=self._number,
-            read_with=as_now,
-            digest=digest,
-            size=size,
-            mtime_ns=mtime_ns,
-            inode=inode,
-            settled=found.settled,
-        )
+        reading = Reading.of_file(found, number=self._number, read_with=as_now, digest=digest)
         yield from self._noted(reader, reading, path, named=named)
 
     def _noted(

@@ -106,17 +106,7 @@ class Intake:
             if found.settled:
                 self.state.restamp(known.id, found.stamp)
             return number
-        size, mtime_ns, inode = found.stamp
-        reading = Reading(
-            path=str(path),
-            number=self.number,
-            read_with=self.read_with,
-            digest=digest,
-            size=size,
-            mtime_ns=mtime_ns,
-            inode=inode,
-            settled=found.settled,
-        )
+        reading = Reading.of_file(found, number=self.number, read_with=self.read_with, digest=digest)
         name = Input.of_file(path, self.reading).name
         for one in reader.read_file(path, named=named):
             self.batches.take(one, reading, name)

@@ -3,9 +3,11 @@
 import hashlib
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
+from typing import Self
 
 from index.article import Article, Skipped
 from index.config import ReadingConfig
+from index.sync.files import FoundFile
 
 READER_REVISION = 1
 """Raised when the readers read something differently without a new release: all files are read again."""
@@ -38,6 +40,21 @@ class Reading:
     broken: bool = False
     may_pass: bool = False
     finished: bool = False
+
+    @classmethod
+    def of_file(cls, found: FoundFile, *, number: int, read_with: str, digest: bytes) -> Self:
+        """Return the reading, not begun yet, of a file as it was found."""
+        size, mtime_ns, inode = found.stamp
+        return cls(
+            path=str(found.path),
+            number=number,
+            read_with=read_with,
+            digest=digest,
+            size=size,
+            mtime_ns=mtime_ns,
+            inode=inode,
+            settled=found.settled,
+        )
 
     def take(self, found: Article | Skipped, name: str) -> None:
         """Note what was found; `name` is what the whole input is called where something is skipped."""

@@ -169,7 +169,7 @@ def _warm_up(engine: "Engine") -> None:
         engine.warm_up()
     except DatelineError as error:
         logger.warning("not ready: %s", error)
-    except Exception:
+    except Exception:  # the service goes on: each question loads them anew, and says what fails
         logger.exception("the models could not be loaded")
 
 

@@ -75,7 +75,7 @@ class Handlers:
         except DatelineError as error:
             yield self._fail(conversation, asked, _sentence(error))
             return
-        except Exception:
+        except Exception:  # one that is nobody's to expect: the page says so, the log says what
             logger.exception("a question of the page failed")
             yield self._fail(conversation, asked, UNEXPECTED)
             return
