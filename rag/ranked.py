@@ -24,17 +24,24 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Trace:
-    """What each stage of retrieval gave a passage.
+class Hits:
+    """What the two searches gave a passage.
 
-    Ranks count from 1 and are None where that search did not give the passage; `dense` is a cosine,
-    `lexical` a BM25 score. `rank` is the one before reranking, `rerank` the reranker's score.
+    `dense` is the cosine to the question, whether the dense search gave the passage or not; `lexical` the
+    BM25 score, 0 where the lexical search did not give it. Ranks count from 1, None where a search did not.
     """
 
-    dense: float
-    dense_rank: int | None
-    lexical: float
-    lexical_rank: int | None
+    dense: float = 0.0
+    dense_rank: int | None = None
+    lexical: float = 0.0
+    lexical_rank: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trace:
+    """What each stage of retrieval gave a passage; `rank` is the one before reranking, `rerank` its score."""
+
+    hits: Hits
     shares: tuple[Share, ...]
     rank: int
     rerank: float | None = None
@@ -42,8 +49,8 @@ class Trace:
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON form."""
         return {
-            "dense": {"score": round(self.dense, 4), "rank": self.dense_rank},
-            "lexical": {"score": round(self.lexical, 4), "rank": self.lexical_rank},
+            "dense": {"score": round(self.hits.dense, 4), "rank": self.hits.dense_rank},
+            "lexical": {"score": round(self.hits.lexical, 4), "rank": self.hits.lexical_rank},
             "signals": [
                 {
                     "name": share.signal,

@@ -11,7 +11,7 @@ from index.snapshot import Snapshot
 from rag.config import RerankConfig, RetrievalConfig
 from rag.diversity import Selection
 from rag.plan import Plan
-from rag.ranked import RankedPassage, Trace
+from rag.ranked import Hits, RankedPassage, Trace
 from rag.rerank import Reranker
 from rag.signals import Candidate, Signals
 
@@ -71,10 +71,12 @@ class HybridRetriever:
         return [
             Candidate(
                 passage=passage,
-                dense=float(cosine),
-                dense_rank=dense_ranks.get(row),
-                lexical=lexical_ranks.get(row, (0, 0.0))[1],
-                lexical_rank=lexical_ranks[row][0] if row in lexical_ranks else None,
+                hits=Hits(
+                    dense=float(cosine),
+                    dense_rank=dense_ranks.get(row),
+                    lexical=lexical_ranks.get(row, (0, 0.0))[1],
+                    lexical_rank=lexical_ranks[row][0] if row in lexical_ranks else None,
+                ),
             )
             for row, passage, cosine in zip(rows, self.snapshot.passages(rows), cosines, strict=True)
         ]
@@ -89,14 +91,7 @@ class HybridRetriever:
                 passage=candidates[at].passage,
                 score=_score(strengths[at]),
                 strength=strengths[at],
-                trace=Trace(
-                    dense=candidates[at].dense,
-                    dense_rank=candidates[at].dense_rank,
-                    lexical=candidates[at].lexical,
-                    lexical_rank=candidates[at].lexical_rank,
-                    shares=shares[at],
-                    rank=rank,
-                ),
+                trace=Trace(hits=candidates[at].hits, shares=shares[at], rank=rank),
             )
             for rank, at in enumerate(order, start=1)
         ]

@@ -13,7 +13,7 @@ from index.passage import Passage
 from index.snapshot import Snapshot
 from rag.config import Fusion, RetrievalConfig
 from rag.plan import Plan
-from rag.ranked import Share
+from rag.ranked import Hits, Share
 from rag.terms import content_words, fold
 
 PERIOD_DAYS = 7.0
@@ -31,17 +31,10 @@ _WORD = re.compile(r"\w+")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """A passage that a search found, with its rank there (from 1; None: not among those it gave).
-
-    `dense` is the cosine to the question, whether the dense search gave it or not; `lexical` the BM25
-    score, 0 where the lexical search did not give it.
-    """
+    """A passage that a search found, and what the searches gave it."""
 
     passage: Passage
-    dense: float
-    dense_rank: int | None
-    lexical: float
-    lexical_rank: int | None
+    hits: Hits
 
 
 class Signals:
@@ -63,12 +56,14 @@ class Signals:
         columns = {
             "dense": (
                 config.dense_weight,
-                self._of_search([one.dense for one in candidates], [one.dense_rank for one in candidates]),
+                self._of_search(
+                    [one.hits.dense for one in candidates], [one.hits.dense_rank for one in candidates]
+                ),
             ),
             "lexical": (
                 config.lexical_weight,
                 self._of_search(
-                    [one.lexical for one in candidates], [one.lexical_rank for one in candidates]
+                    [one.hits.lexical for one in candidates], [one.hits.lexical_rank for one in candidates]
                 ),
             ),
             "coverage": (config.coverage_weight, self._coverage(plan, candidates)),

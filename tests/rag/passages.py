@@ -4,9 +4,9 @@ import zlib
 from typing import Any
 
 from index.passage import Passage
-from rag.ranked import RankedPassage, Trace
+from rag.ranked import Hits, RankedPassage, Trace
 
-NO_TRACE = Trace(dense=0.0, dense_rank=None, lexical=0.0, lexical_rank=None, shares=(), rank=1)
+NO_TRACE = Trace(hits=Hits(), shares=(), rank=1)
 
 
 def passage(text: str, start: int = 0, end: int | None = None, **changes: Any) -> Passage:

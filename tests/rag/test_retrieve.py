@@ -102,7 +102,7 @@ def test_each_passage_says_what_every_stage_gave_it(snapshot, embedder):
     assert set(first) == {"dense", "lexical", "coverage", "recency", "period", "opening", "quoted"}
     assert first["coverage"].value == pytest.approx(2 / 4, abs=0.3)
     assert first["period"].value == 1.0
-    assert found[0].trace.dense_rank is not None
+    assert found[0].trace.hits.dense_rank is not None
     assert found[0].trace.rerank is None
 
 

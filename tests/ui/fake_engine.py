@@ -13,7 +13,7 @@ from rag.chronology import Timeline, TimelineEvent
 from rag.events import AnswerEvent, ClaimEvent, Event, PassagesEvent, PlanEvent, TokenEvent
 from rag.plan import make_plan
 from rag.question import Question
-from rag.ranked import Explanation, Share, Trace
+from rag.ranked import Explanation, Hits, Share, Trace
 from ui.config import AppSettings
 
 BRIDGE = Citation(
@@ -180,10 +180,7 @@ NO_COURSE = replace(
     note="The archive has no dated reports about this.",
 )
 TRACE = Trace(
-    dense=0.62,
-    dense_rank=1,
-    lexical=11.0,
-    lexical_rank=2,
+    hits=Hits(dense=0.62, dense_rank=1, lexical=11.0, lexical_rank=2),
     shares=(Share(signal="coverage", value=0.8, weight=5.0),),
     rank=1,
 )

@@ -40,8 +40,8 @@ def describe_trace(trace: "Trace", score: float) -> list[str]:
     shares = sorted(trace.shares, key=lambda share: -abs(share.adds))
     told = [f"{share.signal} {share.value:.2f} ({share.adds:+.2f})" for share in shares if share.value]
     found = [
-        _found("by meaning", trace.dense_rank, f"cosine {trace.dense:.2f}"),
-        _found("by words", trace.lexical_rank, f"BM25 {trace.lexical:.1f}"),
+        _found("by meaning", trace.hits.dense_rank, f"cosine {trace.hits.dense:.2f}"),
+        _found("by words", trace.hits.lexical_rank, f"BM25 {trace.hits.lexical:.1f}"),
         f"ranked {trace.rank}",
     ]
     if trace.rerank is not None:
