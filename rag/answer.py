@@ -96,7 +96,8 @@ class Answer:
     """A cited answer, or an abstention with what the archive holds that is nearest.
 
     `left_out` counts the articles that could not be seen for want of a date; `outlets` the independent
-    ones behind the answer, where near-copies count once. On an abstention
+    ones behind the answer, where near-copies count once; `not_found` the parts of the question that nothing
+    was found on, as the answer's end says. On an abstention
     `citations` are the nearest passages, `answer` says so, and `claims` is empty.
     `timings_ms` has the keys plan, retrieve, rerank, generate, verify and total.
     """
@@ -115,6 +116,7 @@ class Answer:
     model: str
     left_out: LeftOut = NOTHING_LEFT_OUT
     outlets: int = 0
+    not_found: tuple[str, ...] = ()
     timings_ms: dict[str, float] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -11,23 +11,26 @@ from index.sentences import sentence_spans
 from index.snapshot import Snapshot
 from rag.answer import AbstainReason, Answer, Citation, Claim, Freshness
 from rag.citing import CitationBook, Citer
-from rag.compose import QUOTE_MODEL, Composer, ModelDeclined, SupportedClaim
+from rag.compose import QUOTE_MODEL, Composer, ModelDeclined, SupportedClaim, quotation
 from rag.condense import condense
 from rag.config import Settings
 from rag.contradictions import contradicting_claims
-from rag.corrected import without_corrected
+from rag.counting import UNCOUNTED, occasions, reports, states_number
 from rag.events import AnswerEvent, ClaimEvent, Event, PassagesEvent, PlanEvent, TokenEvent
 from rag.evidence import Evidence, EvidenceSelector, Sentence
+from rag.gather import Gathered, Gatherer, is_comparing, on_all, together
 from rag.generate import ChatModel
 from rag.outlets import independent_outlets
+from rag.parts import Part, parts_of
 from rag.plain import is_order, plain_title
-from rag.plan import Plan, make_plan, plans_of_parts, split_question
+from rag.plan import Plan, make_plan
 from rag.question import Question
 from rag.ranked import RankedPassage
 from rag.rerank import Reranker
 from rag.retrieve import HybridRetriever
 from rag.small_talk import small_talk
 from rag.stages import StageClock
+from rag.timeline import TimelineMaker
 
 logger = logging.getLogger(__name__)
 
@@ -56,6 +59,7 @@ class Answering:
         self.selector = EvidenceSelector(
             embedder, snapshot.document_frequencies, snapshot.chunk_count, settings.answer
         )
+        self.gatherer = Gatherer(self.retriever, self.selector, settings)
         self.composer = Composer(model, settings.answer)
 
     def stream(self, question: Question) -> Iterator[Event]:
@@ -68,25 +72,48 @@ class Answering:
             yield from self._chat(plan, line, clock)
             return
         citer = Citer(self.snapshot, plan.where)
+        top_k = question.top_k or self.settings.retrieval.top_k
         with clock.stage("retrieve"):
-            ranked = self.retriever.retrieve(plan, question.top_k or self.settings.retrieval.top_k)
-        yield PassagesEvent(passages=citer.citations(ranked))
+            ranked = self.retriever.retrieve(plan, top_k)
         with clock.stage("rerank"):
-            parts = plans_of_parts(plan)
-            found = [
-                (part, without_corrected(self.selector.select(part, ranked), ranked, citer.notices))
-                for part in parts
-            ]
-            least = self.settings.answer.answerable
-            answerable = [
-                (part, evidence)
-                for part, evidence in found
-                if evidence.sentences and evidence.answerable >= least
-            ]
-        if not answerable:
-            yield from self._abstain(plan, ranked, clock)
-            return
-        yield from self._answer(plan, ranked, answerable, clock)
+            gathered = self.gatherer.gather(plan, ranked, top_k, citer.notices)
+            claims, citations = self._reports(plan, gathered)
+        yield PassagesEvent(passages=citer.citations(gathered.ranked))
+        if claims:
+            yield from self._listed(plan, claims, citations, clock)
+        elif not gathered.found:
+            yield from self._abstain(plan, gathered.ranked, clock)
+        else:
+            yield from self._answer(plan, gathered, clock)
+
+    def _reports(self, plan: Plan, gathered: Gathered) -> tuple[tuple[Claim, ...], tuple[Citation, ...]]:
+        """Return what is to be counted, where the question asks how often and no article says it."""
+        what = occasions(plan.asks) if self.settings.retrieval.decomposition else None
+        if what is None or any(states_number(plan.asks, evidence) for _, evidence in gathered.found):
+            return (), ()
+        asked = replace(plan.question, text=what, history=(), top_k=None)
+        maker = TimelineMaker(self.snapshot, self.selector.embedder, self.settings)
+        return reports(maker.timeline(asked), plan.period)
+
+    def _listed(
+        self, plan: Plan, claims: Sequence[Claim], citations: tuple[Citation, ...], clock: StageClock
+    ) -> Iterator[Event]:
+        """Yield the events of an answer that lists reports of what is to be counted."""
+        for at in range(len(claims)):
+            yield from _claim_events(claims[: at + 1])
+        yield TokenEvent(text=f" {UNCOUNTED}")
+        answer = self._made(
+            plan,
+            clock,
+            answer=f"{_marked_text(claims)} {UNCOUNTED}",
+            claims=tuple(claims),
+            citations=citations,
+            outlets=independent_outlets(citations),
+            not_found=(plan.asks,),
+            freshness=self._freshness(plan, citations),
+            model=QUOTE_MODEL,
+        )
+        yield AnswerEvent(answer=answer)
 
     def _chat(self, plan: Plan, line: str, clock: StageClock) -> Iterator[Event]:
         """Yield the events of an answer that asks nothing of the archive and cites nothing."""
@@ -95,25 +122,22 @@ class Answering:
         yield AnswerEvent(answer=self._made(plan, clock, answer=line, model=QUOTE_MODEL))
 
     def _plan(self, question: Question) -> Plan:
-        plan = make_plan(question)
+        decompose = self.settings.retrieval.decomposition
+        plan = make_plan(question, decompose=decompose)
         if plan.standalone == question.text or self.model is None or not self.model.capable:
             return plan
         standalone = condense(question, self.model)
         if not standalone:
             return plan
-        return replace(plan, standalone=standalone, asks=standalone, parts=split_question(standalone))
+        parts = parts_of(standalone) if decompose else ()
+        return replace(plan, standalone=standalone, asks=standalone, parts=parts)
 
-    def _answer(
-        self,
-        plan: Plan,
-        ranked: Sequence[RankedPassage],
-        parts: Sequence[tuple[Plan, Evidence]],
-        clock: StageClock,
-    ) -> Iterator[Event]:
+    def _answer(self, plan: Plan, gathered: Gathered, clock: StageClock) -> Iterator[Event]:
+        ranked = gathered.ranked
         book = CitationBook(Citer(self.snapshot, plan.where), ranked)
         claims: list[Claim] = []
         writers: list[str] = []
-        for claim in clock.timed("generate", self._claims(ranked, parts, clock)):
+        for claim in clock.timed("generate", self._claims(plan, gathered, clock)):
             if any(claim.text == said.text for said in claims):
                 continue
             writers += [claim.writer] if claim.writer else []
@@ -123,26 +147,55 @@ class Answering:
             yield from self._abstain(plan, ranked, clock)
             return
         citations = book.citations()
+        text = _marked_text(claims)
+        if gathered.missing:
+            unanswered = f" {_not_found(gathered.missing)}"
+            text += unanswered
+            yield TokenEvent(text=unanswered)
         answer = self._made(
             plan,
             clock,
-            answer="".join(_marked(claim, first=not at) for at, claim in enumerate(claims)),
+            answer=text,
             claims=tuple(claims),
             citations=citations,
             outlets=independent_outlets(citations),
+            not_found=tuple(part.named for part in gathered.missing),
             freshness=self._freshness(plan, citations),
             follow_ups=_follow_ups(ranked, citations),
             model=" + ".join(dict.fromkeys(writers)) or QUOTE_MODEL,
         )
         yield AnswerEvent(answer=answer)
 
-    def _claims(
-        self, ranked: Sequence[RankedPassage], parts: Sequence[tuple[Plan, Evidence]], clock: StageClock
-    ) -> Iterator[SupportedClaim]:
-        """Yield what the model wrote on each part of the question, and quotations where that falls short."""
-        for part, evidence in parts:
+    def _claims(self, plan: Plan, gathered: Gathered, clock: StageClock) -> Iterator[SupportedClaim]:
+        """Yield what the model wrote on each part of the question, and quotations where that falls short.
+
+        Things that are compared are put before a capable model together; a small one is not asked.
+        """
+        ranked = gathered.ranked
+        if any(is_comparing(part) for part, _ in gathered.found):
+            yield from self._compared(plan, gathered, clock)
+            return
+        for part, evidence in gathered.found:
             with suppress(ModelDeclined):
                 yield from self._claims_of_part(part, ranked, evidence, clock)
+
+    def _compared(self, plan: Plan, gathered: Gathered, clock: StageClock) -> Iterator[SupportedClaim]:
+        """Yield what a capable model wrote on all the things compared, else the best sentence on each."""
+        both = on_all(gathered)
+        best = [both] if both else [evidence.sentences[0] for _, evidence in gathered.found]
+        quoted = [quotation(sentence) for sentence in best]
+        if self.model is not None and self.model.capable:
+            asked = replace(plan, asks=" ".join(part.asks for part in plan.parts))
+            written = self.composer.written(
+                asked, gathered.ranked, together(gathered.found), checking=lambda: clock.stage("verify")
+            )
+            covered = []
+            with suppress(ModelDeclined):
+                for claim in written:
+                    covered.append(claim.sentence.text)
+                    yield claim
+            quoted = [claim for claim in quoted if claim.sentence.text not in covered]
+        yield from quoted
 
     def _claims_of_part(
         self, part: Plan, ranked: Sequence[RankedPassage], evidence: Evidence, clock: StageClock
@@ -241,6 +294,10 @@ def _claim_events(claims: Sequence[Claim]) -> Iterator[Event]:
     yield ClaimEvent(claim=claims[-1])
 
 
+def _marked_text(claims: Sequence[Claim]) -> str:
+    return "".join(_marked(claim, first=not at) for at, claim in enumerate(claims))
+
+
 def _marked(claim: Claim, *, first: bool) -> str:
     """Return the claim's text with its marks in each of its sentences, spaced from what precedes.
 
@@ -250,6 +307,15 @@ def _marked(claim: Claim, *, first: bool) -> str:
     sentences = [claim.text[start:end] for start, end in sentence_spans(claim.text)]
     text = " ".join(f"{one[:-1]} {marks}." if one.endswith(".") else f"{one} {marks}" for one in sentences)
     return text if first else f" {text}"
+
+
+def _not_found(parts: Sequence[Part]) -> str:
+    """Say which of the parts nothing was found on."""
+    if all(part.compared for part in parts):
+        named = [part.named for part in parts]
+        several = f"{', '.join(named[:-1])} or {named[-1]}" if len(named) > 1 else named[0]
+        return f"I found nothing that says this of {several}."
+    return " ".join(f"I found nothing that answers “{part.named}”." for part in parts)
 
 
 def _one_per_article(ranked: Sequence[RankedPassage]) -> list[RankedPassage]:

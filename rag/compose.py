@@ -158,7 +158,7 @@ class Composer:
     def quoted(self, evidence: Evidence) -> Iterator[SupportedClaim]:
         """Yield the best sentence, and those close behind it, word for word."""
         for sentence in _near(evidence, NEAR_MARGIN, NEAR_COVERAGE)[: self.config.quotes]:
-            yield SupportedClaim(text=plain(sentence.text), sentence=sentence, degree=1.0, quoted=True)
+            yield quotation(sentence)
 
     def _checked(
         self,
@@ -181,6 +181,11 @@ class Composer:
         if sentence.fits and not meets(expectation(plan.asks), text, plan.standalone):
             return None
         return SupportedClaim(text=text, sentence=sentence, degree=round(support.degree, 3), quoted=False)
+
+
+def quotation(sentence: Sentence) -> SupportedClaim:
+    """Return a sentence as a claim, word for word."""
+    return SupportedClaim(text=plain(sentence.text), sentence=sentence, degree=1.0, quoted=True)
 
 
 def _near(evidence: Evidence, margin: float, coverage: float) -> list[Sentence]:

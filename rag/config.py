@@ -36,7 +36,8 @@ class RetrievalConfig(Section):
     article, and whether it holds what the question quotes. `diversity` is what a passage loses that
     says the same as one before it; `per_article` and `per_outlet` (0: any number) bound what one of
     them gives to a result; `passage_words` is the length to which a passage grows by its neighbouring
-    sentences.
+    sentences. With `decomposition` the parts of a question ("When … and who …?", "Which is larger, … or …?")
+    are searched for and answered one by one.
     """
 
     top_k: int = Field(default=8, ge=1, le=100)
@@ -55,6 +56,7 @@ class RetrievalConfig(Section):
     per_article: int = Field(default=3, ge=1)
     per_outlet: int = Field(default=0, ge=0)
     passage_words: int = Field(default=220, ge=1, le=2000)
+    decomposition: bool = True
 
     @model_validator(mode="after")
     def _some_search_counts(self) -> Self:

@@ -161,7 +161,8 @@ class Engine(Closes):
             QuestionError: for a query or filter that cannot be used as given.
             ArchiveError: where the index cannot be opened.
         """
-        plan = make_plan(Question.parse(query, **filters))
+        question = Question.parse(query, **filters)
+        plan = make_plan(question, decompose=self.settings.retrieval.decomposition)
         with self._live.lease() as snapshot:
             retriever = self._answering(snapshot, None).retriever
             ranked = retriever.retrieve(plan, plan.question.top_k or self.settings.retrieval.top_k)

@@ -12,6 +12,7 @@ from rag.config import AnswerConfig
 from rag.drafts import Draft, drafts_of
 from rag.plan import Plan
 from rag.ranked import RankedPassage
+from rag.terms import content_stems
 from rag.weighing import DocumentFrequencies, Weighing, total
 
 READ = 24
@@ -72,8 +73,11 @@ class EvidenceSelector:
         self.config = config
 
     def select(self, plan: Plan, ranked: Sequence[RankedPassage]) -> Evidence:
-        """Return the best sentences of `ranked` within the configured number and token budget."""
-        drafts = drafts_of(ranked)
+        """Return the best sentences of `ranked` within the configured number and token budget.
+
+        Of things that are compared, each has to be named in its sentences.
+        """
+        drafts = [draft for draft in drafts_of(ranked) if _names_compared(draft, plan)]
         if not drafts:
             return Evidence()
         chosen = self._within_budget(*self._scored(plan, ranked, drafts))
@@ -139,6 +143,14 @@ class EvidenceSelector:
             left -= counts[at]
             repeated = np.maximum(repeated, [_shared(stems[at], other) for other in stems])
         return chosen
+
+
+def _names_compared(draft: Draft, plan: Plan) -> bool:
+    """Return whether a sentence names the thing that the plan compares, if it does: in part before it."""
+    if len(plan.parts) != 1 or not plan.parts[0].compared:
+        return True
+    thing = frozenset(content_stems(plan.parts[0].named))
+    return not thing or (thing <= draft.own | draft.near and not thing.isdisjoint(draft.own))
 
 
 def _shared(one: frozenset[str], other: frozenset[str]) -> float:

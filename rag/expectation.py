@@ -120,6 +120,7 @@ _ASKING: dict[Expectation, frozenset[str]] = {
         "demand demands demanded demanding require requires required condition conditions insist insists "
         "insisted first need needs done come comes".split()
     ),
+    Expectation.AGE: frozenset("old age".split()),
     Expectation.CAUSE: frozenset("reason reasons cause caused".split()),
 }
 

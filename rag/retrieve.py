@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import zip_longest
 
 import numpy as np
 
@@ -10,7 +11,7 @@ from index.embedding import Embedder
 from index.snapshot import Snapshot
 from rag.config import RerankConfig, RetrievalConfig
 from rag.diversity import Selection
-from rag.plan import Plan
+from rag.plan import Plan, plans_of_parts
 from rag.ranked import Hits, RankedPassage, Trace
 from rag.rerank import Reranker
 from rag.signals import Candidate, Signals
@@ -38,12 +39,15 @@ class HybridRetriever:
         self.rerank = rerank or RerankConfig()
 
     def retrieve(self, plan: Plan, top_k: int) -> list[RankedPassage]:
-        """Return at most `top_k` passages, best first; the plan's bounds hold inside both searches."""
+        """Return at most `top_k` passages, best first; the plan's bounds hold inside both searches.
+
+        Each part of a question is searched by itself, and their passages are taken in turn.
+        """
         if not self.snapshot.chunk_count:
             return []
-        ranked = self._rank(plan, self._candidates(plan, max(self.config.candidates, top_k * 2)))
-        if self.reranker:
-            ranked = self._reranked(plan, ranked, self.reranker)
+        depth = max(self.config.candidates, top_k * 2)
+        plans = plans_of_parts(plan)
+        ranked = _in_turn([self._ranked(part, depth) for part in plans])
         texts = self.snapshot.texts(one.passage.revision_id for one in ranked[: top_k * 2])
 
         def text_of(revision_id: int) -> str:
@@ -51,7 +55,13 @@ class HybridRetriever:
                 texts.update(self.snapshot.texts([revision_id]))
             return texts[revision_id]
 
-        return Selection(self.config, text_of, self.snapshot.vectors).choose(ranked, top_k)
+        chosen = Selection(self.config, text_of, self.snapshot.vectors).choose(ranked, top_k)
+        return chosen if len(plans) == 1 else sorted(chosen, key=lambda found: -found.score)
+
+    def _ranked(self, plan: Plan, depth: int) -> list[RankedPassage]:
+        """Return what the searches find for one part, best first."""
+        ranked = self._rank(plan, self._candidates(plan, depth))
+        return self._reranked(plan, ranked, self.reranker) if self.reranker else ranked
 
     def _candidates(self, plan: Plan, depth: int) -> list[Candidate]:
         """Return what either search finds."""
@@ -121,6 +131,16 @@ class HybridRetriever:
             for one in rest
         ]
         return judged + capped
+
+
+def _in_turn(lists: Sequence[Sequence[RankedPassage]]) -> list[RankedPassage]:
+    """Return the first passage of each list, then the second of each …: every passage once."""
+    rows: dict[int, RankedPassage] = {}
+    for turn in zip_longest(*lists):
+        for found in turn:
+            if found is not None:
+                rows.setdefault(found.passage.row, found)
+    return list(rows.values())
 
 
 def _score(strength: float) -> float:

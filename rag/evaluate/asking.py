@@ -82,7 +82,7 @@ class Examiner(Closes):
         """Search as an answer does, timed, and once more as deep as is measured."""
         asked = Question.parse(question.text[:MAX_QUESTION_CHARACTERS], as_of=question.as_of)
         began = time.perf_counter()
-        plan = make_plan(asked)
+        plan = make_plan(asked, decompose=self.settings.retrieval.decomposition)
         citer = Citer(self._snapshot, plan.where)
         planned = time.perf_counter()
         given = self._answering.retriever.retrieve(plan, self.settings.retrieval.top_k)

@@ -1,0 +1,115 @@
+"""Questions for how often something happened."""
+
+from datetime import date
+
+import pytest
+
+from rag.answer import Citation, Freshness
+from rag.chronology import Timeline, TimelineEvent
+from rag.counting import occasions, reports, states_number
+from rag.evidence import Evidence, Sentence
+from rag.periods import Period
+
+
+@pytest.mark.parametrize(
+    ("question", "what"),
+    [
+        ("How many times did the bridge budget rise?", "the bridge budget rise"),
+        ("How often has the council of Orvale met this year?", "the council of Orvale met this year"),
+        ("How many strikes have there been on the ferries?", "strikes on the ferries"),
+        ("How many floods were there in 2025?", "floods in 2025"),
+        ("How many people died in the flood?", None),
+        ("How many seats did the Greens win?", None),
+        ("When did the bridge budget rise?", None),
+    ],
+)
+def test_what_happened_more_than_once_is_told_from_other_numbers(question, what):
+    assert occasions(question) == what
+
+
+def evidence(text, *, measured=False):
+    return Evidence(
+        sentences=(
+            Sentence(
+                at=0,
+                start=0,
+                end=len(text),
+                text=text,
+                similarity=0.5,
+                coverage=0.5,
+                fits=True,
+                unnamed=(),
+                score=1.0,
+                measured=measured,
+            ),
+        ),
+        answerable=0.9,
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "states"),
+    [
+        ("The budget has been raised twice.", True),
+        ("It is the third time in a year.", True),
+        ("The budget rose to 112 million euros.", False),
+    ],
+)
+def test_a_sentence_that_says_how_often_is_the_answer(text, states):
+    assert states_number("How often did the budget rise?", evidence(text)) is states
+
+
+def test_a_number_of_what_is_counted_is_the_answer():
+    question = "How many floods were there in 2025?"
+    assert states_number(question, evidence("There were three floods in 2025.", measured=True))
+    assert not states_number(question, evidence("The flood came in November."))
+
+
+def citation(n):
+    return Citation(
+        n=n,
+        chunk_id=f"c{n}",
+        article_id=f"a{n}",
+        revision=1,
+        title="",
+        url="",
+        source="example.com",
+        published="2026-03-01",
+        published_from="meta",
+        passage=f"Event {n}.",
+    )
+
+
+def event(day, *citations):
+    return TimelineEvent(date=day, date_from="text", text=f"On {day}.", citations=citations)
+
+
+def timeline(*events):
+    numbers = sorted({n for one in events for n in one.citations})
+    return Timeline(
+        question="",
+        as_of="2026-05-01",
+        events=events,
+        citations=tuple(map(citation, numbers)),
+        freshness=Freshness(),
+        index_version="1",
+    )
+
+
+def test_each_event_is_a_claim_that_cites_its_first_article_under_a_new_number():
+    claims, citations = reports(timeline(event("2026-01-01", 2, 1), event("2026-02-01", 3)), None)
+    assert [claim.text for claim in claims] == ["On 2026-01-01.", "On 2026-02-01."]
+    assert [claim.citations for claim in claims] == [(1,), (2,)]
+    assert [(one.n, one.article_id) for one in citations] == [(1, "a2"), (2, "a3")]
+
+
+def test_events_outside_the_period_asked_for_do_not_count():
+    period = Period(start=date(2026, 1, 1), end=date(2026, 1, 31))
+    events = [event("2025-12-31", 1), event("2026-01-01", 2), event("2026-01-31", 3), event("2026-02-01", 4)]
+    claims, _ = reports(timeline(*events), period)
+    assert [claim.text for claim in claims] == ["On 2026-01-01.", "On 2026-01-31."]
+
+
+def test_one_event_is_no_count():
+    assert reports(timeline(event("2026-01-01", 1)), None) == ((), ())
+    assert reports(timeline(), None) == ((), ())

@@ -1,0 +1,135 @@
+"""Which questions are made of several, and what each of them asks."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.parts import parts_of
+
+
+def asks(question):
+    return [part.asks for part in parts_of(question)]
+
+
+def named(question):
+    return [part.named for part in parts_of(question)]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who is the mayor of Stellhaven?",
+        "What did Ada Quill say about Orvale, Vessenport or Farrow?",
+        "Who was killed more than 50 days ago?",
+        "Did the ferry company lay off more than 50% of its crews?",
+        "Is it correct: true or false?",
+        "Who scored more goals than Reyland at the cup?",
+        "How did Quill and Solle react?",
+        "What happened between Quill and Solle at the opera?",
+        "Who won the prize, a dog or a cat?",
+        "Did the strike end on Monday or Tuesday?",
+    ],
+)
+def test_a_question_that_asks_one_thing_is_its_only_part(question):
+    (part,) = parts_of(question)
+    assert part.asks == question
+    assert not part.compared
+    assert not part.leans
+
+
+def test_questions_joined_by_and_are_asked_one_by_one():
+    assert asks("When did the strike begin, and who led the talks in Orvale?") == [
+        "When did the strike begin",
+        "who led the talks in Orvale?",
+    ]
+    assert asks("Who led the talks? What will the ferries cost?") == [
+        "Who led the talks?",
+        "What will the ferries cost?",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("second", "leans"),
+    [
+        ("who was present?", True),
+        ("who attended the council?", True),
+        ("what did he say to the guests?", True),
+        ("who was killed in the flood?", False),
+        ("who is the mayor of Vessenport?", False),
+    ],
+)
+def test_a_later_part_leans_on_the_first_unless_it_has_a_subject_of_its_own(second, leans):
+    assert [part.leans for part in parts_of(f"When did the council of Orvale meet and {second}")] == [
+        False,
+        leans,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("question", "parts"),
+    [
+        (
+            "Who won more seats, the Greens or the Harbour List?",
+            ["How many seats the Greens won?", "How many seats the Harbour List won?"],
+        ),
+        ("Which is larger, Orvale or Stellhaven?", ["How large Orvale?", "How large Stellhaven?"]),
+        ("Is Orvale larger than Stellhaven?", ["How large Orvale?", "How large Stellhaven?"]),
+        (
+            "Did more people die in Orvale than in Stellhaven?",
+            ["How many people die in Orvale?", "How many people die in Stellhaven?"],
+        ),
+        (
+            "How many more seats did the Greens win than the Harbour List?",
+            ["How many seats did the Greens win?", "How many seats did the Harbour List win?"],
+        ),
+        (
+            "Were there more fires in 2025 than in 2024?",
+            ["How many fires in 2025?", "How many fires in 2024?"],
+        ),
+        ("Which came first, the strike or the flood?", ["When the strike?", "When the flood?"]),
+        ("Which cost more, the ferries or the repair of the dam?", None),
+    ],
+)
+def test_things_compared_by_degree_are_each_asked_for_the_quantity(question, parts):
+    found = parts_of(question)
+    assert len(found) == 2
+    assert all(part.compared for part in found)
+    if parts:
+        assert [part.asks for part in found] == parts
+
+
+def test_a_choice_asks_of_each_named_thing_whether_it_is_so():
+    assert asks("Which of Orvale, Vessenport and Stellhaven was flooded this week?") == [
+        "Did Orvale flooded this week?",
+        "Did Vessenport flooded this week?",
+        "Did Stellhaven flooded this week?",
+    ]
+    assert asks("Did Quill or Solle win the vote?") == ["Did Quill win the vote?", "Did Solle win the vote?"]
+    assert named("Who resigned, Mirela Quist or Henrik Solle?") == ["Mirela Quist", "Henrik Solle"]
+
+
+@pytest.mark.parametrize(
+    ("question", "things"),
+    [
+        ("Compare the Greens' plan and Labour's on housing", ["the Greens' plan", "Labour's plan"]),
+        (
+            "What is the difference between the budgets of Orvale and Stellhaven?",
+            ["the budgets of Orvale", "the budgets of Stellhaven"],
+        ),
+        ("How do Orvale and Stellhaven differ on ferries?", ["Orvale", "Stellhaven"]),
+        ("How does Orvale compare with Stellhaven in debt?", ["Orvale", "Stellhaven"]),
+        ("Kittiwake Lines vs Vantage Marine on pay", ["Kittiwake Lines", "Vantage Marine"]),
+    ],
+)
+def test_a_difference_is_asked_of_both_things(question, things):
+    assert named(question) == things
+    assert all(part.compared for part in parts_of(question))
+
+
+@given(st.text(max_size=200))
+def test_any_text_has_at_least_its_own_words(text):
+    parts = parts_of(text)
+    assert all(part.asks.strip() and part.named.strip() for part in parts)
+    assert len(parts) <= max(len(text), 1)
+    if text.strip(" ,;?\t\n\r"):
+        assert parts or not any(character.isalnum() for character in text)
