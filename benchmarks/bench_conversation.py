@@ -8,6 +8,8 @@ that stands by itself (how it was once done), and made to stand by itself by the
 follow-up the share of dialogues whose first article is that of the full question (first), that have at
 least 3 of its first 4 articles (same), and that have both. Half-way figures are of the dialogues that the
 rules were written with; --all adds a table of those held out. --show prints the dialogues that fail.
+Of the questions of `tests/data/standalone.jsonl`, which have a subject of their own, it counts those that
+the rules change after an unrelated turn: none should be.
 Writes bench-results/conversation.json, or --json FILE.
 """
 
@@ -26,6 +28,7 @@ from index.config import ChunkingConfig
 from index.readers import read_sources
 from rag.answer import Answer
 from rag.config import Settings
+from rag.conversation import stand_alone
 from rag.engine import Engine
 from rag.plan import make_plan
 from rag.question import Message, Question
@@ -33,6 +36,7 @@ from rag.terms import content_stems, names
 
 ROOT = Path(__file__).parent.parent
 DIALOGUES = ROOT / "tests" / "data" / "dialogues.jsonl"
+STANDALONE = ROOT / "tests" / "data" / "standalone.jsonl"
 AS_OF = "2026-10-15"
 FIRST, LEAST = 4, 3
 WAYS = ("alone", "joined", "rules")
@@ -119,6 +123,24 @@ def print_table(title: str, results: Sequence[dict[str, Any]]) -> None:
         print(f"{kind:<14}{len(rows):>4}  " + "".join(f"{share:>8.2f}" for share in shares))
 
 
+def print_changed(rows: Sequence[dict[str, Any]], *, held_out: bool, show: bool) -> None:
+    """Print how many questions with a subject of their own the rules change after an unrelated turn."""
+    rows = [row for row in rows if row.get("held_out", False) == held_out]
+    changed = []
+    for row in rows:
+        history = [
+            Message(role="user", content=row["before"]),
+            Message(role="assistant", content=row["answer"]),
+        ]
+        read = stand_alone(row["question"], history).text
+        kept = read.lower() == row["question"].lower().removeprefix("and ")
+        changed += [] if kept else [(row["question"], read)]
+    part = "held out" if held_out else "that the rules were written with"
+    print(f"\nquestions of their own, {part}: {len(changed)} of {len(rows)} changed")
+    for asked, read in changed if show else ():
+        print(f"  {asked}\n  {read}")
+
+
 def main() -> None:
     """Build the samples' index, hold the dialogues, print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
@@ -148,6 +170,9 @@ def main() -> None:
     )
     if arguments.all:
         print_table("dialogues held out", [one for one in results if "held_out" in one])
+    standalone = [json.loads(line) for line in STANDALONE.read_text(encoding="utf-8").splitlines()]
+    for held_out in (False, True) if arguments.all else (False,):
+        print_changed(standalone, held_out=held_out, show=arguments.show)
     if arguments.show:
         for one in results:
             if not one["rules"]["both"]:

@@ -3,31 +3,11 @@
 import re
 from collections.abc import Sequence
 
-from rag.entities import Kind, Mention, mentions
+from rag.entities import Kind, Mention, is_role, mentions
+from rag.phrases import is_plural
+from rag.retimed import retimed
 from rag.terms import STOP_WORDS, names, stem
 
-_MONTH = (
-    r"(?:january|february|march|april|may|june|july|august|september|october|november|december"
-    r"|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b\.?"
-)
-_YEAR = r"(?:19|20)\d\d"
-_DAY = r"\d{1,2}(?:st|nd|rd|th)?"
-_DATE = re.compile(
-    rf"\b(?:{_DAY}\s+(?:of\s+)?{_MONTH}(?:,?\s+{_YEAR})?|{_MONTH}\s+{_DAY}\b(?:,?\s+{_YEAR})?"
-    rf"|{_MONTH},?\s+{_YEAR}|(?<=\bin )(?:{_MONTH})|(?<=\bof )(?:{_MONTH})|{_YEAR}(?:-\d\d-\d\d)?"
-    r"|(?:last|this|next)\s+(?:week|month|year)|yesterday|today)(?!\w)",
-    re.I,
-)
-_WHOLE_DATE = re.compile(
-    rf"^(?:(?:the|in|on|by|of|since|during|from|until)\s+)*(?P<date>{_DATE.pattern})$", re.I
-)
-_BARE_YEAR = re.compile(rf"^{_YEAR}$")
-_DAY_ALONE = re.compile(rf"^(?:{_MONTH}\s+{_DAY}|{_DAY}\s+(?:of\s+)?{_MONTH})$", re.I)
-_SHIFT = re.compile(
-    r"^(?:(?:in|on)\s+)?the\s+(?:(?P<before>year|month)\s+(?P<side>before|after|earlier|later)"
-    r"|(?P<which>previous|next|following)\s+(?P<unit>year|month))$",
-    re.I,
-)
 _PREPOSITION = re.compile(r"^(?P<word>of|in|at|on|for|by|from|to|with|about|against)\s+", re.I)
 _DETERMINER = re.compile(r"^(?:the|a|an|this|that|other)\s+", re.I)
 _PHRASE = re.compile(
@@ -46,48 +26,12 @@ def amended(question: str, fragment: str, *, correction: bool = False) -> str | 
     """
     fragment = fragment.strip(" ?.!,")
     body = question.rstrip("?!. ")
-    for way in (_with_date, _with_head, _with_name, _with_plural, _with_preposition):
+    for way in (retimed, _with_head, _with_role, _with_name, _with_plural, _with_preposition):
         if replaced := way(body, fragment):
             return f"{replaced}?"
     if correction and (replaced := _with_last_phrase(body, fragment)):
         return f"{replaced}?"
     return None
-
-
-def _with_date(question: str, fragment: str) -> str | None:
-    found = _DATE.search(question)
-    if shift := _SHIFT.match(fragment):
-        return _shifted(question, shift)
-    match = _WHOLE_DATE.match(fragment)
-    if match is None:
-        return None
-    date = match["date"]
-    if found is None:
-        return f"{question} {fragment if fragment != date else f'in {date}'}"
-    year = re.search(_YEAR, found.group())
-    if _BARE_YEAR.match(date) and year:
-        start = found.start() + year.start()
-        return f"{question[:start]}{date}{question[start + len(year.group()) :]}"
-    if year and not re.search(_YEAR, date):
-        date = f"{date} {year.group()}"
-    return f"{_matched_preposition(question[: found.start()], fragment)}{date}{question[found.end() :]}"
-
-
-def _matched_preposition(before: str, fragment: str) -> str:
-    """Return what precedes a date with the fragment's own preposition: "on" a day, "in" a month."""
-    own = _PREPOSITION.match(fragment)
-    return re.sub(r"\b(?:in|on|by)\s+$", f"{own['word']} ", before) if own else before
-
-
-def _shifted(question: str, shift: re.Match[str]) -> str:
-    """Return the question a year on or back, where it names its year."""
-    year = re.search(_YEAR, question)
-    side = (shift["side"] or shift["which"]).lower()
-    unit = (shift["before"] or shift["unit"]).lower()
-    if year is None or unit != "year":
-        return f"{question} the {unit} {'before' if side in ('before', 'earlier', 'previous') else 'after'}"
-    step = -1 if side in ("before", "earlier", "previous") else 1
-    return f"{question[: year.start()]}{int(year.group()) + step}{question[year.end() :]}"
 
 
 def _with_name(question: str, fragment: str) -> str | None:
@@ -148,6 +92,22 @@ def _with_head(question: str, fragment: str) -> str | None:
     return f"{question[:start]}{given}{question[end:]}"
 
 
+def _with_role(question: str, fragment: str) -> str | None:
+    """Return the question with an office in place of another: "and the union's general secretary?"."""
+    said = fragment.lower().split()
+    if not said or not is_role(said[-1]) or names(said[-1]):
+        return None
+    at = next((match for match in _WORD.finditer(question) if is_role(match.group().lower())), None)
+    if at is None:
+        return None
+    end = at.end()
+    while (after := re.match(r"\s+([a-z][\w-]*)", question[end:])) and is_role(after[1]):
+        end += after.end()
+    office = re.search(r"\b(?:(?:the|an?)\s+(?:[\w'’-]+\s+){0,2})?$", question[: at.start()], re.I)
+    start = office.start() if office else at.start()
+    return f"{question[:start]}{fragment}{question[end:]}"
+
+
 def _head(own: Sequence[re.Match[str]]) -> str:
     """Return the noun that a phrase is about: the last word before "of" and the like."""
     at = next((at for at, one in enumerate(own) if one.group().lower() in STOP_WORDS), len(own))
@@ -162,10 +122,10 @@ def _of(text: str) -> str:
 def _with_plural(question: str, fragment: str) -> str | None:
     """Return the question with one plural noun in place of its last: "and kittiwakes?"."""
     own = [one for one in _WORD.findall(_DETERMINER.sub("", fragment)) if one.lower() not in STOP_WORDS]
-    if not own or not _is_plural(own[-1]) or names(fragment):
+    if not own or not is_plural(own[-1]) or names(fragment):
         return None
     there = [
-        match for match in _WORD.finditer(question) if _is_plural(match.group()) and not names(match.group())
+        match for match in _WORD.finditer(question) if is_plural(match.group()) and not names(match.group())
     ]
     if not there:
         return None
@@ -181,15 +141,6 @@ def _with_preposition(question: str, fragment: str) -> str | None:
     same = "about|on" if led["word"].lower() in ("about", "on") else led["word"]
     ending = re.search(rf"\s+(?:{same})\s+(?:[a-z][\w-]*\s*){{1,4}}$", question)
     return f"{question[: ending.start()] if ending else question} {fragment}"
-
-
-def _is_plural(word: str) -> bool:
-    return (
-        len(word) > 3
-        and word.endswith("s")
-        and not word.endswith(("ss", "us", "is"))
-        and word not in STOP_WORDS
-    )
 
 
 def _with_last_phrase(question: str, fragment: str) -> str | None:

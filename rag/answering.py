@@ -16,6 +16,7 @@ from rag.condense import condense
 from rag.config import Settings
 from rag.contradictions import contradicting_claims
 from rag.counting import UNCOUNTED, occasions, reports, states_number
+from rag.empty_handed import EMPTY_ARCHIVE, NOTHING, NOTHING_FOUND, NOTHING_WITHIN
 from rag.events import AnswerEvent, ClaimEvent, Event, PassagesEvent, PlanEvent, TokenEvent
 from rag.evidence import Evidence, EvidenceSelector, Sentence
 from rag.gather import Gathered, Gatherer, is_comparing, on_all, together
@@ -23,7 +24,8 @@ from rag.generate import ChatModel
 from rag.outlets import independent_outlets
 from rag.parts import Part, parts_of
 from rag.plain import is_order, plain_title
-from rag.plan import Plan, make_plan
+from rag.plan import Plan
+from rag.planned import plan_over
 from rag.question import Question
 from rag.ranked import RankedPassage
 from rag.rerank import Reranker
@@ -93,7 +95,7 @@ class Answering:
             return (), ()
         asked = replace(plan.question, text=what, history=(), top_k=None)
         maker = TimelineMaker(self.snapshot, self.selector.embedder, self.settings)
-        return reports(maker.timeline(asked), plan.period)
+        return reports(maker.timeline(asked), what, plan.period)
 
     def _listed(
         self, plan: Plan, claims: Sequence[Claim], citations: tuple[Citation, ...], clock: StageClock
@@ -122,14 +124,13 @@ class Answering:
         yield AnswerEvent(answer=self._made(plan, clock, answer=line, model=QUOTE_MODEL))
 
     def _plan(self, question: Question) -> Plan:
-        decompose = self.settings.retrieval.decomposition
-        plan = make_plan(question, decompose=decompose)
+        plan = plan_over(self.snapshot, question, self.settings.retrieval)
         if plan.standalone == question.text or self.model is None or not self.model.capable:
             return plan
         standalone = condense(question, self.model)
         if not standalone:
             return plan
-        parts = parts_of(standalone) if decompose else ()
+        parts = parts_of(standalone) if self.settings.retrieval.decomposition else ()
         return replace(plan, standalone=standalone, asks=standalone, parts=parts)
 
     def _answer(self, plan: Plan, gathered: Gathered, clock: StageClock) -> Iterator[Event]:
@@ -218,9 +219,7 @@ class Answering:
     def _abstain(self, plan: Plan, ranked: Sequence[RankedPassage], clock: StageClock) -> Iterator[Event]:
         empty = self.snapshot.article_count == 0
         nearest = Citer(self.snapshot, plan.where).citations(_one_per_article(ranked))
-        text = (
-            "The archive is empty: add articles to it first." if empty else self._nothing_found(plan, nearest)
-        )
+        text = EMPTY_ARCHIVE if empty else self._nothing_found(plan, nearest)
         yield TokenEvent(text=text)
         answer = self._made(
             plan,
@@ -257,15 +256,14 @@ class Answering:
     def _nothing_found(self, plan: Plan, nearest: Sequence[Citation]) -> str:
         """Say that nothing answers, what is nearest, and what the archive covers."""
         if not nearest:
-            return "No article of the archive lies within these dates and outlets."
+            return NOTHING_WITHIN
         first = nearest[0]
         dated = f", {first.published}" if first.published else ""
         oldest = self.snapshot.oldest_published(plan.where)
         newest = self.snapshot.newest_published(plan.where)
         covers = f" The articles searched are dated {oldest} to {newest}." if oldest else ""
         return (
-            "I found nothing in the archive that answers this. "
-            f"Nearest is {_titled(first)} ({plain_title(first.source)}{dated}) [1].{covers}"
+            f"{NOTHING_FOUND} Nearest is {_titled(first)} ({plain_title(first.source)}{dated}) [1].{covers}"
         )
 
     def _freshness(self, plan: Plan, citations: Sequence[Citation]) -> Freshness:
@@ -314,8 +312,8 @@ def _not_found(parts: Sequence[Part]) -> str:
     if all(part.compared for part in parts):
         named = [part.named for part in parts]
         several = f"{', '.join(named[:-1])} or {named[-1]}" if len(named) > 1 else named[0]
-        return f"I found nothing that says this of {several}."
-    return " ".join(f"I found nothing that answers “{part.named}”." for part in parts)
+        return f"{NOTHING} that says this of {several}."
+    return " ".join(f"{NOTHING} that answers “{part.named}”." for part in parts)
 
 
 def _one_per_article(ranked: Sequence[RankedPassage]) -> list[RankedPassage]:

@@ -1,17 +1,15 @@
 """A conversation read turn by turn, so that its last question stands by itself."""
 
-import re
 from collections.abc import Iterable, Sequence
 
-from rag.follow_up import Resolved, is_follow_up, resolve
-from rag.question import MAX_QUESTION_CHARACTERS, Message
-from rag.references import Frame
+from rag.empty_handed import is_empty_handed
+from rag.follow_up import resolve
+from rag.leaning import is_follow_up
+from rag.question import MAX_QUESTION_CHARACTERS, MESSAGE_CHARACTERS, REMEMBERED_MESSAGES, Message
+from rag.references import Frame, Resolved
 from rag.small_talk import small_talk
 
-REMEMBERED_MESSAGES = 12
 QUESTION_CHARACTERS = 600
-ANSWER_CHARACTERS = 1_500
-_EMPTY_HANDED = re.compile(r"(?:I found nothing|The archive is empty|No article of the archive)\b")
 
 
 def stand_alone(text: str, history: Sequence[Message]) -> Resolved:
@@ -39,9 +37,9 @@ def _last_frame(history: Iterable[Message]) -> Frame | None:
                 continue
             frame = _followed(frame, asked) if frame and is_follow_up(asked) else Frame(question=asked)
         elif frame is not None:
-            answer = _shortened(message.content, ANSWER_CHARACTERS)
-            if not _EMPTY_HANDED.match(answer):
-                frame = Frame(question=frame.question, answer=f"{answer} {frame.answer}"[:ANSWER_CHARACTERS])
+            answer = _shortened(message.content, MESSAGE_CHARACTERS)
+            if not is_empty_handed(answer):
+                frame = Frame(question=frame.question, answer=f"{answer} {frame.answer}"[:MESSAGE_CHARACTERS])
     return frame
 
 

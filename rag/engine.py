@@ -19,7 +19,7 @@ from rag.config import Settings, load_settings
 from rag.events import AnswerEvent, Event
 from rag.generate import ChatModel
 from rag.live import LiveSnapshot
-from rag.plan import make_plan
+from rag.planned import plan_over
 from rag.question import Filters, Message, Question
 from rag.ranked import Explanation
 from rag.rerank import Reranker, load_reranker
@@ -162,8 +162,8 @@ class Engine(Closes):
             ArchiveError: where the index cannot be opened.
         """
         question = Question.parse(query, **filters)
-        plan = make_plan(question, decompose=self.settings.retrieval.decomposition)
         with self._live.lease() as snapshot:
+            plan = plan_over(snapshot, question, self.settings.retrieval)
             retriever = self._answering(snapshot, None).retriever
             ranked = retriever.retrieve(plan, plan.question.top_k or self.settings.retrieval.top_k)
             return Explanation(

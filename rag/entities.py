@@ -38,6 +38,13 @@ _RANKS = frozenset(
     dr professor colonel general captain chief director chair chairman chairwoman secretary leader spokesman
     spokeswoman warden engineer""".split()
 )
+_MORE_ROLES = frozenset(
+    """premier deputy councillor candidate lawyer officer member owner manager editor author
+    actor actress singer player coach winner loser victim suspect baker teacher firefighter pilot driver nurse
+    scientist researcher mediator opponent rival successor predecessor woman man girl boy
+    person teenager husband wife father mother son daughter brother sister executive commander
+    envoy""".split()
+)
 _WORD = re.compile(r"[^\W\d_][\w'’-]*\.?|&")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _AGE = re.compile(r"\s*,\s+\d{1,3}\b|\s*,\s+aged\b")
@@ -122,6 +129,11 @@ def _kind(name: str, before: str, after: str) -> Kind:
     if len(parts) in (2, 3) and before not in ("the", "on"):
         return Kind.PERSON
     return Kind.PERSON if _SPEAKS.match(after) and before != "the" else Kind.OTHER
+
+
+def is_role(word: str) -> bool:
+    """Return whether a word in lower case stands for a person by office, trade or family."""
+    return word in _RANKS or word in _MORE_ROLES
 
 
 def surname(name: str) -> str:

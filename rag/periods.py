@@ -6,18 +6,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-_MONTHS = {
-    name: number
-    for number in range(1, 13)
-    for name in (calendar.month_name[number].lower(), calendar.month_abbr[number].lower())
-} | {"sept": 9}
+from rag.relative_time import COUNTS, MONTHS, Shift, WrittenTime, find_shift, shifted
+
 _WEEKDAYS = {calendar.day_name[number].lower(): number for number in range(7)}
 _UNIT_DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
-_COUNTS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "ten": 10}
 
 LEAP_YEARS_APART = 8  # at most: from 1896 to 1904
-_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
-_COUNT = r"\d{1,3}|" + "|".join(_COUNTS)
+_MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
+_COUNT = r"\d{1,3}|" + "|".join(sorted(COUNTS, key=len, reverse=True))
+BEFORE_DAYS = 365
+"""How far back a time goes that is told only by its end: "before March 2025"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,19 +33,76 @@ class Period:
 def find_period(question: str, as_of: date) -> Period | None:
     """Return the first period that the question names, or None.
 
-    A month or day without its year is the latest one that has begun by `as_of`. A period that
+    A month or day without its year is the latest one that has begun by `as_of`. "Since", "after", "before"
+    and "until" open it to one side, "two weeks after" and ", two weeks later" move it. A period that
     would begin after `as_of` is none: the archive knows nothing of it.
     """
     text = question.lower()
     for pattern, resolve in _RULES:
         if match := pattern.search(text):
             try:
-                period = resolve(match, as_of)
+                named = resolve(match, as_of)
+                period = _placed(named, match, text, as_of) if named else None
             except (ValueError, OverflowError):  # 31 February, the year 0
                 continue
             if period and period.start <= as_of:
                 return Period(start=period.start, end=min(period.end, as_of))
     return None
+
+
+def moved(period: Period, shift: Shift) -> Period | None:
+    """Return the period that lies a way from another: the whole year before, or the same days a year earlier.
+
+    Raises:
+        ValueError, OverflowError: for a day that no calendar has.
+    """
+    if shift.unit == "week" and shift.whole:  # "the week after" a day is the seven days that follow
+        if shift.count > 0:
+            return Period(start=period.end + timedelta(days=1), end=period.end + timedelta(days=7))
+        return Period(start=period.start - timedelta(days=7), end=period.start - timedelta(days=1))
+    ends = []
+    for day in (period.start, period.end):
+        time = shifted(WrittenTime(year=day.year, month=day.month, day=day.day), shift)
+        if time is None:
+            return None
+        ends.append(time)
+    first, last = ends
+    if first.month is None:
+        return Period(start=date(first.year, 1, 1), end=date(first.year, 12, 31))
+    if first.day is None:
+        return _month(first.year, first.month)
+    end = date(last.year, last.month or 12, last.day or 1)
+    return Period(start=date(first.year, first.month, first.day), end=end)
+
+
+def opened(period: Period, side: str, as_of: date) -> Period:
+    """Return what lies on one side of a period: `side` is "since", "after", "before" or "until"."""
+    match side:
+        case "since":
+            return replace(period, end=max(as_of, period.start))
+        case "after":
+            start = min(period.end + timedelta(days=1), max(as_of, period.start))
+            return Period(start=start, end=max(as_of, start))
+        case "before":
+            start = period.start - timedelta(days=BEFORE_DAYS)
+            return Period(start=start, end=period.start - timedelta(days=1))
+        case "until" | "till":
+            return replace(period, start=period.start - timedelta(days=BEFORE_DAYS))
+    return period
+
+
+def _placed(period: Period, match: re.Match[str], text: str, as_of: date) -> Period | None:
+    """Return the period with what stands around it in the question: "two weeks after", "before"."""
+    before, after = text[: match.start()], text[match.end() :]
+    side = match.groupdict().get("part") or ""
+    if side in _SIDES:
+        before, side = f"{before}{side} ", ""
+    if (way := _WAY.search(before)) and (shift := find_shift(way.group())):
+        return moved(period, shift)
+    if (way := _LATER.match(after)) and (shift := find_shift(way["shift"])):
+        return moved(period, shift)
+    led = _LED.search(before)
+    return opened(period, led["side"], as_of) if led else period
 
 
 def _month(year: int, month: int) -> Period:
@@ -60,7 +115,7 @@ def _iso_day(match: re.Match[str], _: date) -> Period:
 
 
 def _written_day(match: re.Match[str], as_of: date) -> Period | None:
-    month, day_number = _MONTHS[match["month"]], int(match["day"])
+    month, day_number = MONTHS[match["month"]], int(match["day"])
     if match["year"]:
         day = date(int(match["year"]), month, day_number)
         return Period(start=day, end=day)
@@ -73,24 +128,22 @@ def _written_day(match: re.Match[str], as_of: date) -> Period | None:
 
 
 def _written_month(match: re.Match[str], as_of: date) -> Period:
-    month = _MONTHS[match["month"]]
+    month = MONTHS[match["month"]]
     if match["year"]:
-        return _part(match, _month(int(match["year"]), month), as_of)
-    return _part(match, _month(as_of.year if month <= as_of.month else as_of.year - 1, month), as_of)
+        return _part(match, _month(int(match["year"]), month))
+    return _part(match, _month(as_of.year if month <= as_of.month else as_of.year - 1, month))
 
 
-def _year(match: re.Match[str], as_of: date) -> Period:
+def _year(match: re.Match[str], _: date) -> Period:
     year = int(match["year"])
-    return _part(match, Period(start=date(year, 1, 1), end=date(year, 12, 31)), as_of)
+    return _part(match, Period(start=date(year, 1, 1), end=date(year, 12, 31)))
 
 
-def _part(match: re.Match[str], whole: Period, as_of: date) -> Period:
-    """Return the third of a month or year that is meant, or all since it began; the whole by default."""
+def _part(match: re.Match[str], whole: Period) -> Period:
+    """Return the third of a month or year that is meant; the whole by default."""
     third = ((whole.end - whole.start).days + 1) // 3
     first, last = whole.start + timedelta(days=third), whole.end - timedelta(days=third)
     match match["part"]:
-        case "since":
-            return replace(whole, end=max(as_of, whole.start))
         case "early":
             return replace(whole, end=first - timedelta(days=1))
         case "mid":
@@ -144,14 +197,19 @@ def _weekday(match: re.Match[str], as_of: date) -> Period:
 
 
 def _count(text: str) -> int:
-    return _COUNTS[text] if text in _COUNTS else int(text)
+    return COUNTS[text] if text in COUNTS else int(text)
 
 
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
 _UNIT = r"(?P<unit>day|week|month|year)"
-_PART = r"(?P<part>in|of|during|since|by|early|mid|late)"
+_PART = r"(?P<part>in|of|during|since|by|early|mid|late|after|before|until|till)"
 _NAMED_MONTH = rf"(?P<month>{_MONTH})\b\.?"
+
+_SIDES = frozenset("since after before until till".split())
+_LED = re.compile(r"\b(?P<side>since|after|before|until|till)\s+(?:on\s+|the\s+)?$")
+_WAY = re.compile(rf"(?:\bthe\s+{_UNIT}|\b(?:{_COUNT})\s+(?:day|week|month|year)s?)\s+(?:before|after)\s+$")
+_LATER = re.compile(r"^,\s*(?P<shift>[\w\s]+?)\W*$")
 
 _RULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], Period | None]], ...] = (
     (re.compile(r"\b(?:19|20)\d\d-\d\d-\d\d\b"), _iso_day),

@@ -15,7 +15,21 @@ _LINKS = frozenset("of at in on for from to by with".split())
 _QUESTION_WORDS = frozenset("who whom whose what which when where why how".split())
 _MEASURES = frozenset("many much long old high far heavy often big large late soon tall deep wide".split())
 _PARTICIPLES = frozenset("sworn found built made held paid won lost hurt born cut shut put".split())
+_RELATIONAL = frozenset(
+    """admission age aim amount architect area author beginning boss budget builder capacity captain
+    casualties cause charge charges chief children colour color compensation contract cost costs crew damage
+    date day dead deadline deaths delay depth design designer director distance duration end engine exit fare
+    father fee fine goal government head height hours income injured injuries insurance interest leader
+    length location loser losses maker majority manager margin members mother motive name names number
+    opening opposition organiser origin outcome owner owners parents part party passengers pay penalty
+    percentage place plan plans population power price profit programme purpose rate reaction reason
+    reasons response result results revenue role route salary schedule seats sentence share shape size
+    source speed spokesman spokeswoman staff start statement success successor supporters survivors team
+    temperature ticket tickets time title toll total turnout value verdict victim victims volume votes
+    wage wages weather weight width winner winners worth""".split()
+)
 _WORD = re.compile(r"[\w&][\w'’.,&-]*[\w'’]|[\w&]")
+LEAST_PLURAL = 3  # letters that a plural has more than
 LEAST_PHRASE = 2  # words of a phrase from which a verb may be cut
 
 
@@ -119,3 +133,21 @@ def _without_verb(words: list[re.Match[str]], start: int, end: int, auxiliary: s
         return end
     participle = last.endswith("ed") or last in _PARTICIPLES
     return end - 1 if auxiliary in _SUPPORT or participle else end
+
+
+def is_peer(phrase: str) -> bool:
+    """Return whether a phrase names a thing of its own: "the new ferries", not "the budget" of another."""
+    words = [word.lower() for word in phrase.split() if word.lower() not in _DETERMINERS]
+    if not words or words[-1] in _RELATIONAL or any(word in STOP_WORDS for word in words):
+        return False
+    return len(words) > 1 or is_plural(words[-1])
+
+
+def is_plural(word: str) -> bool:
+    """Return whether a word in lower case looks like the plural of a noun."""
+    return (
+        len(word) > LEAST_PLURAL
+        and word.endswith("s")
+        and not word.endswith(("ss", "us", "is"))
+        and word not in STOP_WORDS
+    )

@@ -10,12 +10,19 @@ from rag.errors import QuestionError
 MAX_QUESTION_CHARACTERS = 4_000
 MAX_TOP_K = 100
 
+REMEMBERED_MESSAGES = 12
+"""The last messages of a conversation, which a question is read after; earlier ones are let go."""
+
+MESSAGE_CHARACTERS = 1_500
+"""What is kept of each: an answer says at its beginning what a follow-up leans on."""
+
 
 class Filters(TypedDict, total=False):
     """The part of the archive that a question may see, and how many passages: what is absent bounds nothing.
 
     Days are `YYYY-MM-DD` or dates, inclusive; `as_of` stands in for today. `sources` are outlets.
-    `include_undated` lets a question that is bound to dates see articles of unknown date.
+    `include_undated` lets a question that is bound to dates see articles of unknown date. With
+    `show_unsupported` an answer also lists what a model wrote and no passage supports.
     """
 
     as_of: str | date | None
@@ -24,6 +31,7 @@ class Filters(TypedDict, total=False):
     sources: Sequence[str]
     top_k: int | None
     include_undated: bool
+    show_unsupported: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,10 +58,13 @@ class Question:
     sources: tuple[str, ...] = ()
     top_k: int | None = None
     include_undated: bool = False
+    show_unsupported: bool = False
 
     @classmethod
     def parse(cls, text: str, *, history: Sequence[Message] = (), **filters: Unpack[Filters]) -> "Question":
         """Check what a user gave and return the question.
+
+        Of the conversation only the last `REMEMBERED_MESSAGES` are kept, each cut to `MESSAGE_CHARACTERS`.
 
         Raises:
             QuestionError: for a blank or over-long text, a date that is not `YYYY-MM-DD`, a range
@@ -74,7 +85,7 @@ class Question:
             raise QuestionError(f"since {first} is later than until {last}: swap them")
         return cls(
             text=text,
-            history=tuple(replace(message, content=_readable(message.content)) for message in history),
+            history=tuple(_remembered(message) for message in history[-REMEMBERED_MESSAGES:]),
             as_of=parse_day(filters.get("as_of"), "as_of"),
             since=first,
             until=last,
@@ -83,7 +94,12 @@ class Question:
             ),
             top_k=top_k,
             include_undated=filters.get("include_undated", False),
+            show_unsupported=filters.get("show_unsupported", False),
         )
+
+
+def _remembered(message: Message) -> Message:
+    return replace(message, content=_readable(message.content[:MESSAGE_CHARACTERS]))
 
 
 def _readable(text: str) -> str:

@@ -4,18 +4,16 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from rag.binding import points_back, unbound_pronouns
 from rag.entities import Kind, Mention, mentions, surname
 from rag.phrases import AUXILIARIES, shape_of
 from rag.terms import STOP_WORDS, content_stems, names
 
 _MARK = re.compile(r"\s*\[\d{1,3}\]")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"“])")
-_PERSON = re.compile(r"\b(?P<word>he|she|him|his|her|hers)\b", re.I)
-_THING = re.compile(r"\b(?P<word>it|its)\b", re.I)
-_PLURAL = re.compile(r"\b(?P<word>they|them|their)\b", re.I)
-_PLACE = re.compile(r"\bthere\b", re.I)
-_POINTING = re.compile(r"\b(?:this|that|these|those|then|one|ones|both|former|latter|else|instead)\b", re.I)
-_EXISTS = re.compile(r"\b(?:is|are|was|were|been|be)\s+there\s+\w", re.I)
+_PERSON = frozenset("he she him his her hers".split())
+_THING = frozenset("it its".split())
+_PLURAL = frozenset("they them their".split())
 _LED = re.compile(r"(?:\b(?:the|a|an|of|in|at|on|for|from|to|by)\s+|^\s*)$", re.I)
 _HEAD = re.compile(r"\s+(?:of|in|at|on|for|from|to|by|with)\s+", re.I)
 _POSSESSIVE = frozenset({"his", "its", "their"})
@@ -87,6 +85,19 @@ class Frame:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Resolved:
+    """A question that stands by itself: `asks` is what is asked now, `context` what it needs before it."""
+
+    asks: str
+    context: str = ""
+
+    @property
+    def text(self) -> str:
+        """The whole of it."""
+        return f"{self.context} {self.asks}" if self.context else self.asks
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Referred:
     """A question with its pronouns replaced as far as it is known what they stand for.
 
@@ -101,8 +112,8 @@ class Referred:
 def resolve_references(text: str, frame: Frame) -> Referred:
     """Return a question with its pronouns replaced by what the frame says they stand for."""
     settled, before = True, text
-    for pattern, referent in _REFERENTS:
-        match = pattern.search(text)
+    for words, referent in _REFERENTS:
+        match = next((one for one in unbound_pronouns(text) if one["word"].lower() in words), None)
         if match is None:
             continue
         found = referent(frame, match["word"].lower(), before)
@@ -110,9 +121,9 @@ def resolve_references(text: str, frame: Frame) -> Referred:
             settled = False
         else:
             text = _replaced(text, match, found)
-    if _PLACE.search(text) and not _EXISTS.search(text):
+    if any(one["word"].lower() == "there" for one in unbound_pronouns(text)):
         settled = False
-    return Referred(text=text, replaced=text != before, settled=settled and not _POINTING.search(text))
+    return Referred(text=text, replaced=text != before, settled=settled and not points_back(text))
 
 
 def _replaced(text: str, match: re.Match[str], found: str) -> str:
@@ -175,7 +186,7 @@ def _nearest(sentence: str, stems: set[str]) -> list[Mention]:
     )
 
 
-_REFERENTS: tuple[tuple[re.Pattern[str], Callable[[Frame, str, str], str | None]], ...] = (
+_REFERENTS: tuple[tuple[frozenset[str], Callable[[Frame, str, str], str | None]], ...] = (
     (_PERSON, _person),
     (_PLURAL, _plural),
     (_THING, _thing),

@@ -17,9 +17,11 @@ from rag.citing import Citer
 from rag.config import Settings
 from rag.dates_in_text import EventDay, event_day
 from rag.drafts import Draft, drafts_of
+from rag.empty_handed import EMPTY_ARCHIVE
 from rag.outlets import independent_outlets
 from rag.plain import plain
 from rag.plan import Plan, make_plan
+from rag.planned import dated
 from rag.question import Question
 from rag.ranked import RankedPassage
 from rag.retrieve import HybridRetriever
@@ -82,7 +84,6 @@ _VERSION = re.compile(
     r"\b(?:earlier|previous|prior) version of (?:this|the following)\b|^editor.s note\b", re.IGNORECASE
 )
 NOTHING = "The archive has no dated reports about this."
-EMPTY = "The archive is empty: add articles to it first."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +114,7 @@ class TimelineMaker:
 
     def timeline(self, question: Question) -> Timeline:
         """Return the dated events of the story that a question names; `top_k` bounds the passages read."""
-        plan = about(make_plan(question))
+        plan = about(dated(self.snapshot, make_plan(question)))
         ranked = self.retriever.retrieve(plan, question.top_k or DEPTH)
         groups = self._events(plan, ranked)
         citer = Citer(self.snapshot, plan.where)
@@ -124,7 +125,7 @@ class TimelineMaker:
             as_of=plan.as_of.isoformat(),
             abstained=not events,
             reason=None if events else AbstainReason.EMPTY_INDEX if empty else AbstainReason.NO_EVIDENCE,
-            note="" if events else EMPTY if empty else NOTHING,
+            note="" if events else EMPTY_ARCHIVE if empty else NOTHING,
             events=events,
             citations=citations,
             freshness=Freshness(

@@ -23,7 +23,8 @@ from rag.evaluate.scoring import first_hit, scores_of
 from rag.events import AnswerEvent, PassagesEvent, TokenEvent
 from rag.evidence import Evidence
 from rag.generate import ChatModel
-from rag.plan import make_plan, plans_of_parts
+from rag.plan import plans_of_parts
+from rag.planned import plan_over
 from rag.question import MAX_QUESTION_CHARACTERS, Question
 from rag.rerank import load_reranker
 
@@ -82,7 +83,7 @@ class Examiner(Closes):
         """Search as an answer does, timed, and once more as deep as is measured."""
         asked = Question.parse(question.text[:MAX_QUESTION_CHARACTERS], as_of=question.as_of)
         began = time.perf_counter()
-        plan = make_plan(asked, decompose=self.settings.retrieval.decomposition)
+        plan = plan_over(self._snapshot, asked, self.settings.retrieval)
         citer = Citer(self._snapshot, plan.where)
         planned = time.perf_counter()
         given = self._answering.retriever.retrieve(plan, self.settings.retrieval.top_k)

@@ -1,10 +1,11 @@
 """Questions for how often something happened."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from rag.answer import Citation, Freshness
+from rag.answer import Citation, CorrectionNote, Freshness
 from rag.chronology import Timeline, TimelineEvent
 from rag.counting import occasions, reports, states_number
 from rag.evidence import Evidence, Sentence
@@ -65,8 +66,14 @@ def test_a_number_of_what_is_counted_is_the_answer():
     assert not states_number(question, evidence("The flood came in November."))
 
 
-def citation(n):
+def citation(n, *corrections):
     return Citation(
+        corrections=tuple(
+            CorrectionNote(
+                kind="correction", text=text, article_id="", title="", url="", source="", published=None
+            )
+            for text in corrections
+        ),
         n=n,
         chunk_id=f"c{n}",
         article_id=f"a{n}",
@@ -81,7 +88,7 @@ def citation(n):
 
 
 def event(day, *citations):
-    return TimelineEvent(date=day, date_from="text", text=f"On {day}.", citations=citations)
+    return TimelineEvent(date=day, date_from="text", text=f"Fire on {day}.", citations=citations)
 
 
 def timeline(*events):
@@ -97,8 +104,8 @@ def timeline(*events):
 
 
 def test_each_event_is_a_claim_that_cites_its_first_article_under_a_new_number():
-    claims, citations = reports(timeline(event("2026-01-01", 2, 1), event("2026-02-01", 3)), None)
-    assert [claim.text for claim in claims] == ["On 2026-01-01.", "On 2026-02-01."]
+    claims, citations = reports(timeline(event("2026-01-01", 2, 1), event("2026-02-01", 3)), "fires", None)
+    assert [claim.text for claim in claims] == ["Fire on 2026-01-01.", "Fire on 2026-02-01."]
     assert [claim.citations for claim in claims] == [(1,), (2,)]
     assert [(one.n, one.article_id) for one in citations] == [(1, "a2"), (2, "a3")]
 
@@ -106,10 +113,31 @@ def test_each_event_is_a_claim_that_cites_its_first_article_under_a_new_number()
 def test_events_outside_the_period_asked_for_do_not_count():
     period = Period(start=date(2026, 1, 1), end=date(2026, 1, 31))
     events = [event("2025-12-31", 1), event("2026-01-01", 2), event("2026-01-31", 3), event("2026-02-01", 4)]
-    claims, _ = reports(timeline(*events), period)
-    assert [claim.text for claim in claims] == ["On 2026-01-01.", "On 2026-01-31."]
+    claims, _ = reports(timeline(*events), "fires", period)
+    assert [claim.text for claim in claims] == ["Fire on 2026-01-01.", "Fire on 2026-01-31."]
 
 
 def test_one_event_is_no_count():
-    assert reports(timeline(event("2026-01-01", 1)), None) == ((), ())
-    assert reports(timeline(), None) == ((), ())
+    assert reports(timeline(event("2026-01-01", 1)), "fires", None) == ((), ())
+    assert reports(timeline(), "fires", None) == ((), ())
+
+
+def test_an_event_has_more_than_half_of_the_words_that_name_it():
+    made = timeline(event("2026-01-01", 1), event("2026-02-01", 2))
+    assert reports(made, "fires in the fish hall", None) == ((), ())
+
+
+def test_a_figure_that_was_corrected_does_not_count():
+    raised = [
+        TimelineEvent(date=f"2026-0{n}-01", date_from="text", text=text, citations=(n,))
+        for n, text in enumerate(
+            ("The budget rose to 97 million.", "The budget rose to 121 million.", "The budget rose to 112."),
+            1,
+        )
+    ]
+    made = replace(
+        timeline(*raised), citations=(citation(1), citation(2, "It is 112 million, not 121."), citation(3))
+    )
+    claims, citations = reports(made, "the budget rose", None)
+    assert [claim.text for claim in claims] == ["The budget rose to 97 million.", "The budget rose to 112."]
+    assert [one.article_id for one in citations] == ["a1", "a3"]

@@ -32,8 +32,8 @@ def test_a_follow_up_is_made_to_stand_by_itself():
 
 def test_what_a_follow_up_needs_comes_before_what_it_asks():
     made = plan("How many?", history=[user("Did the ferry strike in Stellhaven end?")])
-    assert made.standalone == "The ferry strike in Stellhaven: how many?"
-    assert made.asks == "how many?"
+    assert made.standalone == "Did the ferry strike in Stellhaven end? How many?"
+    assert made.asks == "How many?"
 
 
 def test_a_part_that_names_nothing_leans_on_the_first_with_its_context():

@@ -6,7 +6,13 @@ from hypothesis import strategies as st
 
 from index.errors import DatelineError
 from rag.errors import QuestionError
-from rag.question import MAX_QUESTION_CHARACTERS, Message, Question
+from rag.question import (
+    MAX_QUESTION_CHARACTERS,
+    MESSAGE_CHARACTERS,
+    REMEMBERED_MESSAGES,
+    Message,
+    Question,
+)
 
 DAYS = st.dates(date(1900, 1, 1), date(2100, 1, 1))
 
@@ -36,6 +42,21 @@ def test_bytes_that_were_no_text_do_not_reach_what_follows():
     question = Question.parse(bad, history=[Message(role="user", content=bad)], sources=[bad])
     for text in (question.text, question.history[0].content, *question.sources):
         assert text == "met ?"
+
+
+def test_of_a_long_conversation_the_last_messages_are_kept_and_cut():
+    history = [Message(role="user", content=f"{at} " * 5_000) for at in range(1_000)]
+    kept = Question.parse("why?", history=history).history
+    assert [message.content.split()[0] for message in kept] == [
+        str(at) for at in range(1_000 - REMEMBERED_MESSAGES, 1_000)
+    ]
+    assert {len(message.content) for message in kept} == {MESSAGE_CHARACTERS}
+
+
+def test_earlier_messages_are_not_even_read():
+    unreadable = [None] * 100_000
+    last = [Message(role="user", content="who?")] * REMEMBERED_MESSAGES
+    assert Question.parse("why?", history=[*unreadable, *last]).history == tuple(last)
 
 
 @pytest.mark.parametrize("name", ["as_of", "since", "until"])
