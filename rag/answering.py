@@ -16,12 +16,13 @@ from rag.condense import condense
 from rag.config import Settings
 from rag.contradictions import contradicting_claims
 from rag.counting import UNCOUNTED, occasions, reports, states_number
-from rag.empty_handed import EMPTY_ARCHIVE, NOTHING, NOTHING_FOUND, NOTHING_WITHIN
+from rag.empty_handed import EMPTY_ARCHIVE, NOTHING, NOTHING_FOUND, NOTHING_WITHIN, OUTSIDE
 from rag.events import AnswerEvent, ClaimEvent, Event, PassagesEvent, PlanEvent, TokenEvent
 from rag.evidence import Evidence, EvidenceSelector, Sentence
 from rag.gather import Gathered, Gatherer, is_comparing, on_all, together
 from rag.generate import ChatModel
 from rag.outlets import independent_outlets
+from rag.outside import is_outside
 from rag.parts import Part, parts_of
 from rag.plain import is_order, plain_title
 from rag.plan import Plan
@@ -72,6 +73,10 @@ class Answering:
         yield _plan_event(plan)
         if line := small_talk(question.text):
             yield from self._chat(plan, line, clock)
+            return
+        if is_outside(question.text):
+            yield PassagesEvent(passages=())
+            yield from self._abstain(plan, (), clock, text=f"{OUTSIDE}{self._covered(plan)}")
             return
         citer = Citer(self.snapshot, plan.where)
         top_k = question.top_k or self.settings.retrieval.top_k
@@ -216,10 +221,12 @@ class Answering:
         if not used:
             yield from self.composer.quoted(evidence)
 
-    def _abstain(self, plan: Plan, ranked: Sequence[RankedPassage], clock: StageClock) -> Iterator[Event]:
+    def _abstain(
+        self, plan: Plan, ranked: Sequence[RankedPassage], clock: StageClock, *, text: str = ""
+    ) -> Iterator[Event]:
         empty = self.snapshot.article_count == 0
         nearest = Citer(self.snapshot, plan.where).citations(_one_per_article(ranked))
-        text = EMPTY_ARCHIVE if empty else self._nothing_found(plan, nearest)
+        text = EMPTY_ARCHIVE if empty else text or self._nothing_found(plan, nearest)
         yield TokenEvent(text=text)
         answer = self._made(
             plan,
@@ -259,12 +266,14 @@ class Answering:
             return NOTHING_WITHIN
         first = nearest[0]
         dated = f", {first.published}" if first.published else ""
+        nearest_is = f"Nearest is {_titled(first)} ({plain_title(first.source)}{dated}) [1]."
+        return f"{NOTHING_FOUND} {nearest_is}{self._covered(plan)}"
+
+    def _covered(self, plan: Plan) -> str:
+        """Say which days the articles are of that the question may see; nothing where it sees none."""
         oldest = self.snapshot.oldest_published(plan.where)
         newest = self.snapshot.newest_published(plan.where)
-        covers = f" The articles searched are dated {oldest} to {newest}." if oldest else ""
-        return (
-            f"{NOTHING_FOUND} Nearest is {_titled(first)} ({plain_title(first.source)}{dated}) [1].{covers}"
-        )
+        return f" The articles searched are dated {oldest} to {newest}." if oldest else ""
 
     def _freshness(self, plan: Plan, citations: Sequence[Citation]) -> Freshness:
         cited = [citation.published for citation in citations if citation.published]

@@ -59,6 +59,7 @@ TIME_WORDS = frozenset(
 _EARLIER = re.compile(
     r"\b(?P<when>first|original|initial|earlier|previous|former|old)\s+(?P<what>\w+(?:\s+\w+)?)", re.I
 )
+_YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 _COUNT_WORDS = frozenset(
     """two three four five six seven eight nine ten eleven twelve dozens hundreds thousands
     million billion""".split()
@@ -73,9 +74,9 @@ class Weighing:
     plain share that it holds itself. `retrieval` is its passage's score beside the best, `latest` how
     recent it is among the passages, times its coverage. `fits`: it has the kind of thing that is asked for;
     `misses`: it lacks one that cannot be missing; `measured`: it has a number of what is to be counted.
-    `unnamed` counts the question's names that its passage does not know; `apart` is the share of several
-    names that it does not hold itself. `opens` and `leans` are as in `Draft`; `earlier`: it tells an earlier
-    state. `echoed`: what it names, the question does not, and good sentences of other passages do too
+    `unnamed` counts the question's names and years that its passage does not know; `apart` is the share of
+    several names that it does not hold itself. `opens` and `leans` are as in `Draft`; `earlier`: it tells an
+    earlier state. `echoed`: what it names, the question does not, and good sentences of other passages do too
     (after Dumais et al., "Web Question Answering: Is More Always Better?", SIGIR 2002).
     """
 
@@ -91,6 +92,8 @@ class Weighing:
         self._stems = frozenset(map(stem, subject))
         self._words = frozenset(map(stem, words(self.question)))
         self._named = {name: stem(name) for name in names(self.question)}
+        self._named |= {year: year for year in _YEAR.findall(self.question)}
+        self._published = [(found.passage.published or "")[:4] for found in ranked]
         self._groups = [frozenset(map(stem, group)) for group in name_groups(self.question)]
         best = max(found.score for found in ranked) or 1.0
         self._retrieval = [found.score / best for found in ranked]
@@ -132,8 +135,11 @@ class Weighing:
         return held / total
 
     def unnamed(self, draft: Draft) -> tuple[str, ...]:
-        """Return the question's names that the sentence's passage does not know."""
-        return tuple(name for name, form in self._named.items() if form not in draft.whole)
+        """Return the question's names, and years, that the sentence's passage does not know."""
+        published = self._published[draft.at]
+        return tuple(
+            name for name, form in self._named.items() if form not in draft.whole and form != published
+        )
 
     def echoed(self, drafts: Sequence[Draft], scores: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return how much the sentences of other passages name of what each one names: shape (len(drafts),).
