@@ -16,6 +16,7 @@ from rag.condense import condense
 from rag.config import Settings
 from rag.contradictions import contradicting_claims
 from rag.counting import UNCOUNTED, occasions, reports, states_number
+from rag.decompose import decomposed, may_be_several
 from rag.empty_handed import EMPTY_ARCHIVE, NOTHING, NOTHING_FOUND, NOTHING_WITHIN, OUTSIDE
 from rag.events import AnswerEvent, ClaimEvent, Event, PassagesEvent, PlanEvent, TokenEvent
 from rag.evidence import Evidence, EvidenceSelector, Sentence
@@ -34,6 +35,7 @@ from rag.retrieve import HybridRetriever
 from rag.small_talk import small_talk
 from rag.stages import StageClock
 from rag.timeline import TimelineMaker
+from rag.two_steps import TwoSteps, two_steps
 
 logger = logging.getLogger(__name__)
 
@@ -130,13 +132,26 @@ class Answering:
 
     def _plan(self, question: Question) -> Plan:
         plan = plan_over(self.snapshot, question, self.settings.retrieval)
-        if plan.standalone == question.text or self.model is None or not self.model.capable:
+        if self.model is None or not self.model.capable:
             return plan
-        standalone = condense(question, self.model)
-        if not standalone:
-            return plan
-        parts = parts_of(standalone) if self.settings.retrieval.decomposition else ()
-        return replace(plan, standalone=standalone, asks=standalone, parts=parts)
+        if plan.standalone != question.text and (standalone := condense(question, self.model)):
+            plan = replace(plan, standalone=standalone, asks=standalone, **self._taken_apart(standalone))
+        if self.settings.retrieval.decomposition and len(plan.parts) == 1 and not plan.steps:
+            plan = self._decomposed(plan, self.model)
+        return plan
+
+    def _taken_apart(self, question: str) -> dict[str, Any]:
+        """Return the parts and steps of a question by the rules, if it is to be taken apart."""
+        if not self.settings.retrieval.decomposition:
+            return {"parts": (), "steps": None}
+        return {"parts": parts_of(question), "steps": two_steps(question)}
+
+    def _decomposed(self, plan: Plan, model: ChatModel) -> Plan:
+        """Return the plan with what a capable model sees in a question in which the rules see one part."""
+        seen = decomposed(plan.asks, model) if may_be_several(plan.asks) else None
+        if isinstance(seen, TwoSteps):
+            return replace(plan, steps=seen)
+        return replace(plan, parts=seen) if seen else plan
 
     def _answer(self, plan: Plan, gathered: Gathered, clock: StageClock) -> Iterator[Event]:
         ranked = gathered.ranked

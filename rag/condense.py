@@ -6,7 +6,7 @@ from rag.errors import GenerationError
 from rag.generate import ChatMessage, ChatModel
 from rag.prompts import render
 from rag.question import MAX_QUESTION_CHARACTERS, Question
-from rag.terms import names, numbers, words
+from rag.terms import unsaid
 
 logger = logging.getLogger(__name__)
 
@@ -36,13 +36,7 @@ def condense(question: Question, model: ChatModel) -> str | None:
     except GenerationError as error:
         logger.warning("%s; the follow-up is made to stand by itself by rules instead", error)
         return None
-    if made_up := _made_up(rewritten, f"{conversation} {question.text}"):
+    if made_up := unsaid(rewritten, f"{conversation} {question.text}"):
         logger.warning("the rewritten follow-up brings in %s; it is made to stand by rules instead", made_up)
         return None
     return rewritten[:MAX_QUESTION_CHARACTERS] or None
-
-
-def _made_up(rewritten: str, said: str) -> list[str]:
-    """Return the names and numbers of a rewriting that were not said."""
-    known = {*words(said), *numbers(said)}
-    return [word for word in (*names(rewritten), *numbers(rewritten)) if word not in known]

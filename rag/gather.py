@@ -13,7 +13,7 @@ from rag.plan import Plan, plans_of_parts
 from rag.ranked import RankedPassage
 from rag.retrieve import HybridRetriever
 from rag.terms import content_stems
-from rag.two_steps import named_in, two_steps
+from rag.two_steps import TwoSteps, named_in
 
 SURE = 0.8
 """How surely the question as a whole has to be answered for a second step not to be tried."""
@@ -40,7 +40,6 @@ class Gatherer:
         self.retriever = retriever
         self.selector = selector
         self.least = settings.answer.answerable
-        self.decomposes = settings.retrieval.decomposition
 
     def gather(self, plan: Plan, ranked: Sequence[RankedPassage], top_k: int, notices: Notices) -> Gathered:
         """Return the evidence in `ranked`; a question in two steps is searched for again, `top_k` deep."""
@@ -49,10 +48,10 @@ class Gatherer:
             self._answers(evidence, share=NAMED if is_comparing(part) else 1.0) for part, evidence in parts
         ]
         found = tuple(one for one, is_answered in zip(parts, answered, strict=True) if is_answered)
-        if self.decomposes and len(parts) == 1 and parts[0][1].answerable < SURE:
-            steps = self._in_two_steps(plan, parts[0][1], top_k, notices)
-            if steps:
-                return steps
+        if plan.steps and len(parts) == 1 and parts[0][1].answerable < SURE:
+            in_steps = self._in_two_steps(plan, plan.steps, parts[0][1], top_k, notices)
+            if in_steps:
+                return in_steps
         if not found and len(parts) > 1:
             whole = replace(plan, parts=())
             evidence = self._evidence(whole, ranked, notices)
@@ -62,15 +61,15 @@ class Gatherer:
         )
         return Gathered(ranked=ranked, found=found, missing=missing)
 
-    def _in_two_steps(self, plan: Plan, whole: Evidence, top_k: int, notices: Notices) -> Gathered | None:
+    def _in_two_steps(
+        self, plan: Plan, steps: TwoSteps, whole: Evidence, top_k: int, notices: Notices
+    ) -> Gathered | None:
         """Return the evidence for both steps, where both are answered, and better than the whole was."""
-        steps = two_steps(plan.asks)
-        if steps is None:
-            return None
         first = _asking(plan, steps.first)
         ranked = self.retriever.retrieve(first, top_k)
         leading = self._evidence(first, ranked, notices)
-        name = named_in(leading, steps) if self._answers(leading) else None
+        told = [sentence.text for sentence in leading.sentences] if self._answers(leading) else []
+        name = named_in(told, steps)
         if name is None:
             return None
         second = _asking(plan, steps.second(name))

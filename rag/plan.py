@@ -10,6 +10,7 @@ from rag.periods import Period, find_period
 from rag.question import Question
 from rag.recency import recency_preference
 from rag.small_talk import without_greeting
+from rag.two_steps import TwoSteps, two_steps
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +19,7 @@ class Plan:
 
     `standalone` can be understood without the conversation; `asks` is the part of it that is asked
     now, and `parts` the questions that it is made of ("When … and who …?", "Which is larger, … or …?").
+    `steps` are those of a question that leans on the answer to another ("How old is the man who …?").
     `period` is the time that the question names: a preference, not a bound. `recency` says how much it
     prefers what is new, 1 for most questions. `where` holds the bounds; nothing outside them is ever seen.
     """
@@ -26,6 +28,7 @@ class Plan:
     standalone: str
     asks: str
     parts: tuple[Part, ...]
+    steps: TwoSteps | None = None
     as_of: date
     period: Period | None
     where: Filter
@@ -48,6 +51,7 @@ def make_plan(question: Question, *, today: date | None = None, decompose: bool 
         standalone=resolved.text,
         asks=resolved.asks,
         parts=parts_of(resolved.asks) if decompose else (),
+        steps=two_steps(resolved.asks) if decompose else None,
         as_of=as_of,
         period=find_period(resolved.asks, as_of) or find_period(resolved.context, as_of),
         where=Filter(

@@ -130,3 +130,9 @@ def name_groups(text: str) -> list[frozenset[str]]:
 def numbers(text: str) -> list[str]:
     """Return the numbers of `text` as written, thousands separators left out."""
     return [_THOUSANDS.sub("", match.group()) for match in _NUMBER.finditer(text)]
+
+
+def unsaid(text: str, said: str) -> list[str]:
+    """Return the names and numbers of a text that another one does not hold: a model made them up."""
+    known = {*words(said), *numbers(said)}
+    return [word for word in (*names(text), *numbers(text)) if word not in known]

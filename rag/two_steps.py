@@ -2,10 +2,10 @@
 
 import re
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.entities import Kind, mentions, surname
-from rag.evidence import Evidence
 from rag.terms import names
 
 READ = 5
@@ -52,11 +52,11 @@ _FITS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TwoSteps:
-    """A question in two: `first` asks for a name of `kind`, which `then` has for its `{}`."""
+    """A question in two: `first` asks for a name of `kind` (None: any), which `then` has for its `{}`."""
 
     first: str
     then: str
-    kind: Kind
+    kind: Kind | None
 
     def second(self, name: str) -> str:
         """Return the second question, with the name that the first one asked for."""
@@ -91,14 +91,14 @@ def _clause(head: str, said: str) -> tuple[str, str]:
     return (" ".join(words[:at]), " " + " ".join(words[at:])) if at else ("", "")
 
 
-def named_in(evidence: Evidence, steps: TwoSteps) -> str | None:
-    """Return the name of the kind asked for that the best sentences give most, by rank; None for none."""
+def named_in(sentences: Sequence[str], steps: TwoSteps) -> str | None:
+    """Return the name of the kind asked for that the sentences, best first, give most; None for none."""
     known = set(names(steps.first))
     weights: defaultdict[str, float] = defaultdict(float)
     written: dict[str, str] = {}
-    for rank, sentence in enumerate(evidence.sentences[:READ], start=1):
-        for mention in mentions(sentence.text):
-            if mention.kind not in _FITS[steps.kind] or known & set(names(mention.name)):
+    for rank, sentence in enumerate(sentences[:READ], start=1):
+        for mention in mentions(sentence):
+            if (steps.kind and mention.kind not in _FITS[steps.kind]) or known & set(names(mention.name)):
                 continue
             key = surname(mention.name)
             weights[key] += 1 / rank

@@ -11,6 +11,8 @@ PLACEHOLDERS = {
     "answer_capable_user": frozenset({"sentences", "question"}),
     "condense_system": frozenset[str](),
     "condense_user": frozenset({"conversation", "question"}),
+    "decompose_system": frozenset[str](),
+    "decompose_user": frozenset({"question"}),
 }
 
 

@@ -133,3 +133,21 @@ def test_a_small_model_is_not_asked_to_compare(ask):
     answer = ask("Who won more seats in Orvale, the Greens or Labour?", model=model)
     assert said(answer) == [GREENS, LABOUR]
     assert answer.model == "quote"
+
+
+def test_a_capable_model_takes_apart_what_the_rules_do_not(ask):
+    question = "Tell me the age of the person who was named in the ferry strike as mediator"
+    model = ScriptedModel(
+        "Who will mediate in the ferry strike?\nHow old is {1}?", MEDIATOR, AGE, capable=True
+    )
+    answer = ask(question, model=model)
+    assert said(answer) == [MEDIATOR, AGE]
+    assert question in model.prompts[0][-1].content
+
+
+def test_without_decomposition_no_model_is_asked_for_parts(ask):
+    question = "Tell me the age of the person who was named in the ferry strike as mediator"
+    model = ScriptedModel("NO ANSWER", capable=True)
+    ask(question, model=model, retrieval={"decomposition": False})
+    assert all(question not in prompt[0].content for prompt in model.prompts)
+    assert len(model.prompts) <= 1

@@ -3,26 +3,7 @@
 import pytest
 
 from rag.entities import Kind
-from rag.evidence import Evidence, Sentence
 from rag.two_steps import named_in, two_steps
-
-
-def sentence(text):
-    return Sentence(
-        at=0,
-        start=0,
-        end=len(text),
-        text=text,
-        similarity=0.5,
-        coverage=0.5,
-        fits=True,
-        unnamed=(),
-        score=1.0,
-    )
-
-
-def evidence(*texts):
-    return Evidence(sentences=tuple(map(sentence, texts)), answerable=0.9)
 
 
 @pytest.mark.parametrize(
@@ -72,14 +53,14 @@ def test_a_name_asked_for_by_its_description_is_one_step(question):
 def test_the_name_is_the_one_of_the_kind_asked_for_that_the_best_sentences_give_most():
     steps = two_steps("How old is the man who mediated in the strike in Orvale?")
     assert steps.kind is Kind.PERSON
-    found = evidence(
+    found = [
         "The former judge Ansel Dray will mediate in Orvale, the Harbour Board said.",
         "Mr Dray met Petra Vanmeer on Monday.",
-    )
+    ]
     assert named_in(found, steps) == "Ansel Dray"
 
 
 def test_no_name_of_the_kind_is_none():
     steps = two_steps("How old is the man who mediated in the strike?")
-    assert named_in(evidence("A mediator is to be named next week."), steps) is None
-    assert named_in(Evidence(), steps) is None
+    assert named_in(["A mediator is to be named next week."], steps) is None
+    assert named_in([], steps) is None
