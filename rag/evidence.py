@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from index.embedding import Embedder
 from rag.config import AnswerConfig
 from rag.drafts import Draft, drafts_of
+from rag.expectation import Expectation, expectation
 from rag.plan import Plan
 from rag.ranked import RankedPassage
 from rag.terms import content_stems
@@ -81,7 +82,9 @@ class EvidenceSelector:
         if not drafts:
             return Evidence()
         chosen = self._within_budget(*self._scored(plan, ranked, drafts))
-        answerable = max(map(_answerable, chosen[:ANSWERING]))
+        exact = expectation(plan.asks) is Expectation.AGE  # shown plainly, or not told at all
+        first = [sentence for sentence in chosen[:ANSWERING] if sentence.fits or not exact]
+        answerable = max(map(_answerable, first), default=0.0)
         return Evidence(sentences=tuple(chosen), answerable=answerable)
 
     def _scored(

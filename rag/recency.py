@@ -15,6 +15,12 @@ _LATEST = re.compile(
     r"(?<!-)breaking news|this (?:week|morning|afternoon|evening)|today|tonight|yesterday)\b",
     re.I,
 )
+_STATE = re.compile(
+    r"^(?:(?:who|what|which|where)(?:\s+\w+)?|how\s+\w+)\s+(?:is|are|does|do|has|have|will|stands?|leads?)\b"
+    r"|^(?:is|are|has|have|does|do|will)\b|\b(?:still|so far|by now)\b"
+    r"|^how\s+(?:many|much)\b[^,;]*\b(?:has|have|is|are|does|do|will)\b",
+    re.IGNORECASE,
+)
 
 
 def recency_preference(question: str) -> float:
@@ -22,3 +28,8 @@ def recency_preference(question: str) -> float:
     if _LATEST.search(question):
         return LATEST
     return HISTORY if _HISTORY.search(question) else 1.0
+
+
+def asks_for_state(question: str) -> bool:
+    """Return whether a question asks how things stand: in the present tense, whatever is past counts less."""
+    return _STATE.search(question.strip()) is not None and not _HISTORY.search(question)

@@ -14,6 +14,7 @@ from rag.measures import Measure
 from rag.periods import Period
 from rag.plan import Plan
 from rag.ranked import RankedPassage
+from rag.recency import asks_for_state
 from rag.signals import stated_day
 from rag.terms import content_stems, content_words, name_groups, names, numbers, stem, words
 
@@ -50,6 +51,9 @@ sample articles; but for `apart` and `earlier`, which such questions hardly show
 
 ECHO = 0.3
 """How sharply a sentence's own score says whether what it names is an answer (softmax, per point)."""
+
+STATE = 3.0
+"""How much more the latest counts where a question asks how things stand: "Who is …?", "Has … ended?"."""
 
 TIME_WORDS = frozenset(
     "today yesterday tonight week weekend month year recent recently latest currently now".split()
@@ -97,7 +101,8 @@ class Weighing:
         self._groups = [frozenset(map(stem, group)) for group in name_groups(self.question)]
         best = max(found.score for found in ranked) or 1.0
         self._retrieval = [found.score / best for found in ranked]
-        self._lateness = _lateness(plan, ranked)
+        state = STATE if asks_for_state(plan.asks) else 1.0
+        self._lateness = [state * lateness for lateness in _lateness(plan, ranked)]
 
     def signals(self, drafts: Sequence[Draft]) -> dict[str, NDArray[np.float64]]:
         """Return each signal of the sentences but `similarity` and `echoed`: name → shape (len(drafts),)."""

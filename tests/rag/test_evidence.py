@@ -146,3 +146,30 @@ def test_a_sentence_on_an_earlier_state_of_what_is_asked_comes_after_the_present
     assert first.text == now
     first = select("What was the first budget of the harbour bridge?", found(f"{now} {earlier}")).sentences[0]
     assert first.text == earlier
+
+
+def test_how_things_stand_is_told_by_the_newest_article_more_than_what_was():
+    before = "Henrik Solle is the deputy mayor of Vessenport."
+    now = "The council of Vessenport elected Mirela Quist deputy mayor."
+    passages = [
+        found(before, n=0, published="2026-01-01", score=1.0),
+        found(before, n=1, published="2026-03-01", score=1.0),
+        found(now, n=2, published="2026-04-01", score=0.3),
+    ]
+    assert select("Who is the deputy mayor of Vessenport?", *passages).sentences[0].text == now
+    assert select("Who was the deputy mayor of Vessenport?", *passages).sentences[0].text == before
+
+
+def test_an_age_is_told_plainly_or_not_at_all():
+    question = "How old is Henrik Solle?"
+    untold = found("Henrik Solle resigned as deputy mayor of Vessenport.")
+    told = found("Henrik Solle, aged 52, resigned as deputy mayor of Vessenport.")
+    assert select(question, untold).answerable == 0
+    assert select(question, told).answerable >= AnswerConfig().answerable
+
+
+def test_a_year_that_the_passage_does_not_know_counts_as_a_name_that_it_lacks():
+    passage_of_2026 = found("The cup final in Orvale was won by the home side.", published="2026-03-01")
+    for year, unnamed in ((2026, ()), (2030, ("2030",))):
+        (sentence,) = select(f"Who won the cup final in Orvale in {year}?", passage_of_2026).sentences
+        assert sentence.unnamed == unnamed
