@@ -75,20 +75,29 @@ class Citation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """One sentence of an answer, the citations that support it, and how surely (0 to 1)."""
+    """One sentence of an answer, the citations that support it, and how surely (0 to 1).
+
+    Where it was asked for, what a model wrote and no passage supports is a claim too: `supported` is false,
+    it cites nothing, `reason` says in words what failed, and the answer's text does not hold it.
+    """
 
     text: str
     citations: tuple[int, ...]
     supported: bool
     support: float
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Freshness:
-    """How recent the evidence is, beside how recent the archive is (ISO dates)."""
+    """How recent the evidence is, beside how recent the archive is (ISO dates).
+
+    `note` is a line that says so where a question about now is answered from articles that are old for it.
+    """
 
     newest_cited: str | None = None
     newest_article: str | None = None
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +107,8 @@ class Answer:
     `left_out` counts the articles that could not be seen for want of a date; `outlets` the independent
     ones behind the answer, where near-copies count once; `not_found` the parts of the question that nothing
     was found on, as the answer's end says. On an abstention
-    `citations` are the nearest passages, `answer` says so, and `claims` is empty.
+    `citations` are the nearest passages, `answer` says so, and none of the `claims` is supported: there
+    are none unless unsupported ones were asked for, which come after the supported ones.
     `timings_ms` has the keys plan, retrieve, rerank, generate, verify and total.
     """
 

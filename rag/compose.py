@@ -13,12 +13,14 @@ from rag.errors import GenerationError, ModelRestingError, NothingWrittenError, 
 from rag.evidence import Evidence, Sentence
 from rag.expectation import expectation, meets
 from rag.generate import ChatMessage, ChatModel, ModelChain
+from rag.judge import Judge, Ruling
 from rag.plain import is_order, plain, plain_title
 from rag.plan import Plan
 from rag.prompts import render
 from rag.ranked import RankedPassage
+from rag.refusal import reason_of
 from rag.terms import content_stems, words
-from rag.verify import support_of
+from rag.verify import Support, nearest_to, support_of
 
 logger = logging.getLogger(__name__)
 
@@ -31,6 +33,11 @@ NEAR_COVERAGE = 0.65  # and how much of the best's share of the question's words
 _LEADING = re.compile(r"^\s*(?:[-*•>]|\(?\d{1,2}[.)]|answer:|a:)\s*", re.I)
 _LISTED = re.compile(r"^\s*\((?:[^()]{1,200}, )?(?:\d{4}-\d\d-\d\d|undated)\)\s*")  # as the prompt lists them
 _IMAGE_CUT_OFF = re.compile(r"\s!$")
+_JUDGED = {
+    Ruling.YES: "",
+    Ruling.NO: ", and the judge model does not find it there",
+    Ruling.FAILED: ", and the judge model could not be asked",
+}
 _ENDS = re.compile(r"[.!?…][\"'”’)]*$")
 
 
@@ -62,11 +69,17 @@ class ModelDeclined(Exception):  # noqa: N818 -- not a failure: the model found 
 
 
 class Composer:
-    """Writes the claims of one answer with `model`, or quotes where there is none or it fails."""
+    """Writes the claims of one answer with `model`, or quotes where there is none or it fails.
 
-    def __init__(self, model: ChatModel | None, config: AnswerConfig) -> None:
+    A `judge` settles what the rules of the verifier cannot. `refused` holds what was written and is not
+    supported, each text with the reason, where the question asks for it.
+    """
+
+    def __init__(self, model: ChatModel | None, config: AnswerConfig, *, judge: Judge | None = None) -> None:
         self.model = model
         self.config = config
+        self.judge = judge
+        self.refused: dict[str, str] = {}
         self._began = False
 
     def written(
@@ -173,14 +186,44 @@ class Composer:
         contexts = [_context(ranked[sentence.at].passage) for sentence in usable]
         shown = [replace(sentence, text=plain(sentence.text)) for sentence in usable]
         support = support_of(text, shown, contexts, literal=literal)
-        if support is None or support.degree < self.config.support:
+        if support is None:
             return None
-        sentence = usable[support.position]
-        if words(text) == words(shown[support.position].text):
-            text = shown[support.position].text  # only its letters' case or its quotation marks differ
+        sentence, said = usable[support.position], shown[support.position].text
+        if words(text) == words(said):
+            text = said  # only its letters' case or its quotation marks differ
+        degree = support.degree
+        if degree < self.config.support:
+            ruling = self._ruling(text, support, said, contexts[support.position])
+            if ruling is not Ruling.YES:
+                if plan.question.show_unsupported:
+                    nearest = nearest_to(text, shown, contexts, literal=literal)
+                    self._refuse(text, ruling, nearest, shown[nearest.position].text, ranked)
+                return None
+            degree = self.config.support
         if sentence.fits and not meets(expectation(plan.asks), text, plan.standalone):
             return None
-        return SupportedClaim(text=text, sentence=sentence, degree=round(support.degree, 3), quoted=False)
+        return SupportedClaim(text=text, sentence=sentence, degree=round(degree, 3), quoted=False)
+
+    def _ruling(self, text: str, support: Support, sentence: str, context: str) -> Ruling | None:
+        """Return what the judge says; None where the rules alone settle it, or there is no judge."""
+        if self.judge is None or support.fault is not None:
+            return None
+        return self.judge.rule(text, sentence, context)
+
+    def _refuse(
+        self,
+        text: str,
+        ruling: Ruling | None,
+        nearest: Support,
+        sentence: str,
+        ranked: Sequence[RankedPassage],
+    ) -> None:
+        """Keep a sentence that is not supported, with the reason."""
+        if text.strip(" .") == NO_ANSWER:
+            return
+        passages = [f"{_context(found.passage)} {found.passage.text}" for found in ranked]
+        reason = reason_of(text, nearest, sentence, passages)
+        self.refused.setdefault(text, f"{reason}{_JUDGED[ruling]}" if ruling else reason)
 
 
 def quotation(sentence: Sentence) -> SupportedClaim:

@@ -10,7 +10,15 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self, get_args
 
 import yaml
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic import (
+    BeforeValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, EnvSettingsSource, SettingsConfigDict
 
 from index.config import ChunkingConfig, EmbeddingConfig, ReadingConfig, Section
@@ -136,6 +144,11 @@ class AnswerConfig(Section):
     `sentences` are chosen from the passages within `evidence_tokens`; `answerable` is the least
     evidence (0 to 1) on which a question is answered; `support` the least at which a written
     sentence counts as supported; `quotes` how many sentences are quoted where nothing was written.
+
+    `judge` is `none`, or a stronger model, named as in `GenerateConfig`, that is asked where a sentence's
+    names, numbers, dates and quotations hold and its other words fall short of `support`. `judge_base_url`
+    is its OpenAI-compatible server, `judge_key_variable` the environment variable that holds its key;
+    `judge_timeout_s` bounds one ruling, `judge_max_tokens` its length.
     """
 
     sentences: int = Field(default=5, ge=1, le=50)
@@ -143,6 +156,35 @@ class AnswerConfig(Section):
     answerable: float = Field(default=0.35, ge=0, le=1)
     support: float = Field(default=0.9, ge=0, le=1)
     quotes: int = Field(default=2, ge=1, le=10)
+    judge: str = "none"
+    judge_base_url: str | None = None
+    judge_key_variable: str | None = None
+    judge_timeout_s: float = Field(default=10.0, gt=0)
+    judge_max_tokens: int = Field(default=16, ge=1, le=32_768)
+
+
+class EvaluateConfig(Section):
+    """What an evaluation asks beside what it measures by itself.
+
+    `judge` is `none`, or a strong model, named as in `GenerateConfig`, that says whether answers are right
+    and whether their passages support their claims. `judge_base_url` is its OpenAI-compatible server,
+    `judge_key_variable` the environment variable that holds its key; `judge_timeout_s` bounds one verdict,
+    `judge_max_tokens` its length.
+    """
+
+    judge_base_url: str | None = None
+    judge: str = "none"
+    judge_key_variable: str | None = None
+    judge_timeout_s: float = Field(default=60.0, gt=0)
+    judge_max_tokens: int = Field(default=16, ge=1, le=32_768)
+
+    @field_validator("judge")
+    @classmethod
+    def _can_be_asked(cls, judge: str, given: ValidationInfo) -> str:
+        """Refuse a name without a provider or a server; the embedded model is too weak to judge."""
+        if judge != "none" and ":" not in judge and given.data.get("judge_base_url") is None:
+            raise ValueError("write 'none' or 'provider:name', or give its judge_base_url too")
+        return judge
 
 
 class Settings(BaseSettings):
@@ -167,6 +209,7 @@ class Settings(BaseSettings):
     rerank: RerankConfig = RerankConfig()
     generate: GenerateConfig = GenerateConfig()
     answer: AnswerConfig = AnswerConfig()
+    evaluate: EvaluateConfig = EvaluateConfig()
 
     @classmethod
     def load(cls, config: str | Path | None = None, **overrides: Any) -> Self:

@@ -18,6 +18,7 @@ from rag.citing import Citer
 from rag.config import Settings, load_settings
 from rag.events import AnswerEvent, Event
 from rag.generate import ChatModel
+from rag.judge import ModelJudge
 from rag.live import LiveSnapshot
 from rag.planned import plan_over
 from rag.question import Filters, Message, Question
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
 
 QUOTING = "quote"
+NO_JUDGE = "none"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +71,7 @@ class Engine(Closes):
         self._made_embedder = embedder
         self._made_model = model
         self._made_reranker = reranker
+        self._made_judge: ModelJudge | None = None
         self._made_live: LiveSnapshot | None = None
 
     @classmethod
@@ -221,13 +224,16 @@ class Engine(Closes):
             self._made_live.close()
         if self._made_model:
             self._made_model.close()
+        if self._made_judge:
+            self._made_judge.model.close()
 
     def _events(self, question: Question) -> Iterator[Event]:
         with self._live.lease() as snapshot:
             yield from self._answering(snapshot, self._model).stream(question)
 
     def _answering(self, snapshot: Snapshot, model: ChatModel | None) -> Answering:
-        return Answering(snapshot, self._embedder, model, self.settings, reranker=self._reranker)
+        judge = self._judge if model else None
+        return Answering(snapshot, self._embedder, model, self.settings, reranker=self._reranker, judge=judge)
 
     @property
     def _reranker(self) -> Reranker | None:
@@ -247,7 +253,16 @@ class Engine(Closes):
 
     def _prepare_model(self) -> None:
         """Refuse a name of a language model that cannot be used, before the first question."""
-        _ = self._model
+        _ = self._model, self._judge
+
+    @property
+    def _judge(self) -> ModelJudge | None:
+        with self._making:
+            if self._made_judge is None and self.settings.answer.judge != NO_JUDGE:
+                from rag.adapters.chat_models import load_judge
+
+                self._made_judge = load_judge(self.settings.answer, self.settings.generate)
+            return self._made_judge
 
     @property
     def _model(self) -> ChatModel | None:

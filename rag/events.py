@@ -2,7 +2,8 @@
 
 Order: one `PlanEvent`, one `PassagesEvent`, then `TokenEvent`s and `ClaimEvent`s, and one
 `AnswerEvent` last. The texts of the `TokenEvent`s joined are `Answer.answer`: a sentence is sent
-only after its support has been checked, so nothing that was shown is taken back.
+only after its support has been checked, so nothing that was shown is taken back. The claims come in
+the order of `Answer.claims`; unsupported ones, where they were asked for, after the text is whole.
 """
 
 from dataclasses import dataclass
@@ -62,7 +63,7 @@ class TokenEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimEvent:
-    """A sentence of the answer that has been checked."""
+    """A sentence that has been checked: one of the answer, or, where it was asked for, one left out of it."""
 
     claim: Claim
 
@@ -75,6 +76,7 @@ class ClaimEvent:
             "citations": list(self.claim.citations),
             "supported": self.claim.supported,
             "support": self.claim.support,
+            "reason": self.claim.reason,
         }
 
 

@@ -3,16 +3,35 @@
 from dataclasses import replace
 
 from index.snapshot import Snapshot
+from rag.condense import condense
 from rag.config import RetrievalConfig
+from rag.decompose import decomposed, may_be_several
 from rag.event_dates import ArchiveEventDates
 from rag.event_phrases import event_period
+from rag.generate import ChatModel
+from rag.parts import parts_of
 from rag.plan import Plan, make_plan
 from rag.question import Question
+from rag.two_steps import TwoSteps, two_steps
 
 
-def plan_over(snapshot: Snapshot, question: Question, config: RetrievalConfig) -> Plan:
-    """Return the plan of a question, "since the election" included where the snapshot surely dates it."""
-    return dated(snapshot, make_plan(question, decompose=config.decomposition))
+def plan_over(
+    snapshot: Snapshot, question: Question, config: RetrievalConfig, model: ChatModel | None = None
+) -> Plan:
+    """Return the plan of a question, "since the election" included where the snapshot surely dates it.
+
+    A capable `model` rewrites a follow-up and takes the question apart, where the rules see one part.
+    """
+    plan = dated(snapshot, make_plan(question, decompose=config.decomposition))
+    if model is None or not model.capable:
+        return plan
+    if plan.standalone != question.text and (standalone := condense(question, model)):
+        plan = replace(plan, standalone=standalone, asks=standalone)
+        if config.decomposition:
+            plan = replace(plan, parts=parts_of(standalone), steps=two_steps(standalone))
+    if config.decomposition and len(plan.parts) == 1 and not plan.steps and may_be_several(plan.asks):
+        return _taken_apart(plan, model)
+    return plan
 
 
 def dated(snapshot: Snapshot, plan: Plan) -> Plan:
@@ -22,3 +41,10 @@ def dated(snapshot: Snapshot, plan: Plan) -> Plan:
     return replace(
         plan, period=event_period(plan.standalone, ArchiveEventDates(snapshot), plan.where, plan.as_of)
     )
+
+
+def _taken_apart(plan: Plan, model: ChatModel) -> Plan:
+    seen = decomposed(plan.asks, model)
+    if isinstance(seen, TwoSteps):
+        return replace(plan, steps=seen)
+    return replace(plan, parts=seen) if seen else plan

@@ -1,4 +1,4 @@
-"""Whether a written sentence says what a passage says.
+"""Whether a written sentence says what a passage says, and if not, what keeps it from that.
 
 A claim is supported by a sentence that has its names, quantities and quotations, its other words in
 the same order, and the same negation. The check is strict on purpose: what is refused here is
@@ -6,8 +6,9 @@ quoted instead, and a quotation is never wrong about its passage.
 """
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from enum import IntEnum
 
 from rag.evidence import Sentence
 from rag.terms import content_stems, fold, names, numbers, stem, words
@@ -28,6 +29,17 @@ _CONDITIONS = frozenset(
 _UNITED_STATES = re.compile(r"\bU\.S\b|\bUSA?\b|\bUnited States\b|\bAmericans?\b")
 _SEGMENT_ENDS = re.compile(r"(?<!\d)[,;:](?!\d)|\s[-–—]+\s|[—()\[\]]|[,;:]\s")
 _INTRODUCES = re.compile(r"(?<!\d):\s")
+_ORDINAL = re.compile(r"\b\d+(?:st|nd|rd|th)\b", re.I)
+_MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\b"
+_DAY_OF_MONTH = re.compile(
+    rf"(?<!\w)(?P<day>\d+)(?:st|nd|rd|th)(?=\s+(?:of\s+)?{_MONTH})"
+    rf"|(?P<month>\b{_MONTH}\.?\s+)(?P<number>\d+)(?:st|nd|rd|th)\b",
+    re.I,
+)
+_FROM_NOW = re.compile(
+    r"\b(?:this|last|next|past|previous|coming) "
+    r"(?:week|weekend|month|quarter|year|decade|century|spring|summer|autumn|fall|winter|season)\b"
+)
 _CONTRACTED = re.compile(r"\b\w+n[’']t\b", re.I)
 _QUANTITIES = frozenset(
     """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
@@ -38,67 +50,103 @@ _QUANTITIES = frozenset(
 )
 
 
+class Fault(IntEnum):
+    """Why a sentence cannot support a claim, in the order in which it is looked for."""
+
+    EMPTY = 0
+    QUANTITY = 1
+    NAME = 2
+    QUOTATION = 3
+    NEGATION = 4
+    RESERVE = 5
+    INTRODUCED = 6
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Support:
-    """The sentence (by position) that supports a claim best, and how well: 0 to 1."""
+    """The sentence (by position) that supports a claim best, and how well: 0 to 1.
+
+    With a `fault` it does not support it, and the degree is 0. Without one the names, quantities and
+    quotations hold, and the degree says how far the other words do. `shared` counts the words that both have.
+    """
 
     position: int
     degree: float
+    fault: Fault | None = None
+    shared: int = 0
 
 
 def support_of(
     claim: str, sentences: Sequence[Sentence], contexts: Sequence[str], *, literal: bool
 ) -> Support | None:
-    """Return the best support that `sentences` give to `claim`; None where none gives any.
+    """Return the best support that `sentences` give to `claim`; None where there are none.
 
     `contexts[i]` is text that may stand for names which sentence i leaves out: its title and date.
     `literal` is for models that cannot be trusted to rephrase: a claim may leave out parts of a
     sentence between commas and the like, and nothing else; who said it is no such part.
     """
-    degrees = [
-        _degree(claim, sentence.text, context, literal=literal)
-        for sentence, context in zip(sentences, contexts, strict=True)
-    ]
-    best = max(range(len(degrees)), key=degrees.__getitem__, default=None)
-    if best is None or not degrees[best]:
-        return None
-    return Support(position=best, degree=degrees[best])
+    found = _supports(claim, sentences, contexts, literal=literal)
+    return max(found, key=lambda one: (one.degree, one.fault is None, one.shared), default=None)
+
+
+def nearest_to(
+    claim: str, sentences: Sequence[Sentence], contexts: Sequence[str], *, literal: bool
+) -> Support:
+    """Return what becomes of `claim` under the sentence that has most of its words; arguments as above."""
+    found = _supports(claim, sentences, contexts, literal=literal)
+    return max(found, key=lambda one: (one.shared, one.fault is None, one.fault or 0))
+
+
+def _supports(
+    claim: str, sentences: Sequence[Sentence], contexts: Sequence[str], *, literal: bool
+) -> list[Support]:
+    stems, found = set(content_stems(claim)), []
+    for position, (sentence, context) in enumerate(zip(sentences, contexts, strict=True)):
+        text = sentence.text
+        fault = next((fault for fault, holds in _CHECKS if not holds(claim, text, context)), None)
+        degree = 0.0 if fault is not None else _degree(claim, text, context, literal=literal)
+        shared = len(stems & set(content_stems(text)))
+        found.append(Support(position=position, degree=degree, fault=fault, shared=shared))
+    return found
 
 
 def _degree(claim: str, sentence: str, context: str, *, literal: bool) -> float:
-    stems = content_stems(claim)
-    if not stems or _negated(claim) != _negated(sentence):
-        return 0.0
-    own, known = content_stems(sentence), set(content_stems(sentence)) | set(content_stems(context))
-    if not _quantities_agree(claim, sentence, context) or _drops_a_reserve(claim, sentence):
-        return 0.0
-    if _is_only_what_is_introduced(claim, sentence):
-        return 0.0
-    if _UNITED_STATES.search(claim) and not _UNITED_STATES.search(f"{sentence} {context}"):
-        return 0.0
-    if not _names_agree(claim, sentence, known):
-        return 0.0
-    plain = fold(sentence)
-    if any(fold(quotation).strip(" ,.") not in plain for quotation in _QUOTED.findall(claim)):
-        return 0.0
+    """Return how far a sentence without a fault has the claim's words, and in the same order."""
     if literal:
         return float(_is_cut_from(claim, sentence))
-    if not set(stems) <= known:
+    stems, own = content_stems(claim), content_stems(sentence)
+    if not set(stems) <= {*own, *content_stems(context)}:
         return 0.0
     ordered = _common_subsequence([term for term in stems if term in own], own)
     return ordered / max(sum(term in own for term in stems), 1)
 
 
-def _names_agree(claim: str, sentence: str, known: Collection[str]) -> bool:
+def _says_something(claim: str, _sentence: str, _context: str) -> bool:
+    return bool(content_stems(claim))
+
+
+def _names_agree(claim: str, sentence: str, context: str) -> bool:
     """Return whether the claim's names are known, and none of the context stands in for one of the sentence.
 
     A title may name whom a sentence calls "she"; it may not put somebody else in place of whom it names.
     """
-    said = {stem(name) for name in names(claim)}
-    if not all(name in known for name in said):
+    if _UNITED_STATES.search(claim) and not _UNITED_STATES.search(f"{sentence} {context}"):
+        return False
+    said, written = {stem(name) for name in names(claim)}, set(content_stems(sentence))
+    if not said <= written | set(content_stems(context)):
         return False
     kept = set(content_stems(claim))
-    return said <= set(content_stems(sentence)) or {stem(name) for name in names(sentence)} <= kept
+    return said <= written or {stem(name) for name in names(sentence)} <= kept
+
+
+def _quotations_stand(claim: str, sentence: str, _context: str) -> bool:
+    return not missing_quotations(claim, sentence)
+
+
+def missing_quotations(claim: str, text: str) -> list[str]:
+    """Return what the claim has in quotation marks and `text` does not have word for word."""
+    plain = fold(text)
+    return [quoted for quoted in _QUOTED.findall(claim) if fold(quoted).strip(" ,.") not in plain]
 
 
 def _quantities_agree(claim: str, sentence: str, context: str) -> bool:
@@ -106,31 +154,43 @@ def _quantities_agree(claim: str, sentence: str, context: str) -> bool:
 
     It may take further ones from the context, such as the date, but not in place of the sentence's.
     """
-    said, written = _quantities(claim), _quantities(sentence)
-    return said <= written or (written <= said and said - written <= _quantities(context))
+    said, written = quantities(claim), quantities(sentence)
+    return said <= written or (written <= said and said - written <= quantities(context))
 
 
-def _quantities(text: str) -> set[str]:
-    return set(numbers(text)) | (_QUANTITIES & set(words(text)))
+def quantities(text: str) -> set[str]:
+    """Return the numbers, days and months of a text, folded; thousands separators left out.
+
+    The second of March is a 2, and whatever else is the 2nd is no 2. "Last week" is one of them.
+    """
+    told = words(text)
+    from_now = set(_FROM_NOW.findall(" ".join(told)))
+    text = _DAY_OF_MONTH.sub(lambda day: f"{day['month'] or ''}{day['day'] or day['number']}", text)
+    ordinals = {match.lower() for match in _ORDINAL.findall(text)}
+    return from_now | ordinals | set(numbers(_ORDINAL.sub(" ", text))) | (_QUANTITIES & set(told))
 
 
-def _drops_a_reserve(claim: str, sentence: str) -> bool:
-    """Return whether the sentence only says who said it, or on what condition, and the claim asserts it."""
+def _negated_alike(claim: str, sentence: str, _context: str) -> bool:
+    return _negated(claim) == _negated(sentence)
+
+
+def _keeps_reserves(claim: str, sentence: str, _context: str) -> bool:
+    """Return whether the claim too says who said it, and on what condition, where the sentence does."""
     said, written = set(words(claim)), set(words(sentence))
-    return any(reserve & written and not reserve & said for reserve in (_SPEECH, _CONDITIONS))
+    return not any(reserve & written and not reserve & said for reserve in (_SPEECH, _CONDITIONS))
 
 
-def _is_only_what_is_introduced(claim: str, sentence: str) -> bool:
-    """Return whether the claim asserts what the sentence has after a colon or in quotation marks, no more.
+def _is_more_than_introduced(claim: str, sentence: str, _context: str) -> bool:
+    """Return whether the claim is not just what the sentence has after a colon or in quotation marks.
 
     Whoever is introduced there says it, or is told to say it; the sentence itself does not.
     """
     if _QUOTED.search(claim):
-        return False
+        return True
     said = set(content_stems(claim))
     spans = [match.span() for match in _QUOTED.finditer(sentence)]
     spans += [(match.end(), len(sentence)) for match in _INTRODUCES.finditer(sentence)]
-    return any(
+    return not any(
         said <= set(content_stems(sentence[start:end]))
         and not said <= (before := set(content_stems(sentence[:start])))
         and bool(before)
@@ -162,3 +222,14 @@ def _common_subsequence(one: Sequence[str], other: Sequence[str]) -> int:
             row[at] = diagonal + 1 if left == right else max(row[at], row[at - 1])
             diagonal = above
     return row[-1]
+
+
+_CHECKS: tuple[tuple[Fault, Callable[[str, str, str], bool]], ...] = (
+    (Fault.EMPTY, _says_something),
+    (Fault.QUANTITY, _quantities_agree),
+    (Fault.NAME, _names_agree),
+    (Fault.QUOTATION, _quotations_stand),
+    (Fault.NEGATION, _negated_alike),
+    (Fault.RESERVE, _keeps_reserves),
+    (Fault.INTRODUCED, _is_more_than_introduced),
+)

@@ -8,8 +8,9 @@ from index.errors import ConfigError
 from rag.adapters.embedded_server import MODEL_NAME, EmbeddedServer
 from rag.adapters.langchain_model import LangChainModel
 from rag.adapters.model_limits import ModelLimits, http_client
-from rag.config import GenerateConfig, ModelEntry
+from rag.config import AnswerConfig, GenerateConfig, ModelEntry
 from rag.generate import ChatModel, CircuitBreaker, ModelChain
+from rag.judge import ModelJudge
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -33,6 +34,26 @@ def load_chat_model(config: GenerateConfig) -> ChatModel | None:
     return None if _is_quote(entry) else _load(entry, config, config.api_key, "generate.model")
 
 
+def load_judge(answer: AnswerConfig, config: GenerateConfig) -> ModelJudge | None:
+    """Return the judge that `answer` names, not yet connected, within the limits of `config`; None if none.
+
+    Raises:
+        ConfigError: where the name has no form that can be used, or is that of the embedded model.
+    """
+    entry = ModelEntry(
+        model=answer.judge,
+        base_url=answer.judge_base_url,
+        api_key_variable=answer.judge_key_variable,
+        timeout_s=answer.judge_timeout_s,
+    )
+    if _is_quote(entry):
+        return None
+    if entry.model == EMBEDDED and entry.base_url is None:
+        raise ConfigError("answer.judge is 'embedded', which is too weak to judge: name another, or 'none'")
+    limited = config.model_copy(update={"max_tokens": answer.judge_max_tokens, "temperature": 0.0})
+    return ModelJudge(_load(entry, limited, _key_of(entry, "answer.judge"), "answer.judge"))
+
+
 def _chain(config: GenerateConfig) -> ModelChain | None:
     quotes = _is_quote(config.models[-1])
     entries = config.models[:-1] if quotes else config.models
@@ -41,7 +62,10 @@ def _chain(config: GenerateConfig) -> ModelChain | None:
     if not entries:
         return None
     return ModelChain(
-        [_load(entry, config, _key_of(entry), f"generate.models[{at}]") for at, entry in enumerate(entries)],
+        [
+            _load(entry, config, _key_of(entry, "generate.models"), f"generate.models[{at}]")
+            for at, entry in enumerate(entries)
+        ],
         quotes=quotes,
     )
 
@@ -50,7 +74,7 @@ def _is_quote(entry: ModelEntry) -> bool:
     return entry.model in (NONE, QUOTE) and entry.base_url is None
 
 
-def _key_of(entry: ModelEntry) -> "SecretStr | None":
+def _key_of(entry: ModelEntry, setting: str) -> "SecretStr | None":
     from pydantic import SecretStr
 
     if entry.api_key_variable is None:
@@ -58,8 +82,8 @@ def _key_of(entry: ModelEntry) -> "SecretStr | None":
     key = os.environ.get(entry.api_key_variable)
     if not key:
         raise ConfigError(
-            f"generate.models takes the key of {entry.model!r} from the environment variable "
-            f"{entry.api_key_variable}, which is not set: set it, or leave api_key_variable out"
+            f"{setting} takes the key of {entry.model!r} from the environment variable "
+            f"{entry.api_key_variable}, which is not set: set it, or leave its name out"
         )
     return SecretStr(key)
 

@@ -14,6 +14,8 @@ from datetime import date
 
 from index.sentences import sentence_spans
 from rag.answer import Answer, Citation
+from rag.counting import UNCOUNTED
+from rag.empty_handed import NOTHING
 
 _ARTICLES = re.compile(r"\b(?:a|an|the)\b")
 _PUNCTUATION = str.maketrans("", "", string.punctuation)
@@ -68,7 +70,7 @@ def token_f1(text: str, gold: str) -> float:
 
 def text_of(answer: Answer) -> str:
     """Return what an answer says, without its marks; empty for an abstention."""
-    return "" if answer.abstained else " ".join(claim.text for claim in answer.claims)
+    return "" if answer.abstained else " ".join(claim.text for claim in answer.claims if claim.supported)
 
 
 def cited_rightly(answer: Answer) -> Share:
@@ -88,7 +90,8 @@ def cited_rightly(answer: Answer) -> Share:
 def cited_sentences(answer: Answer) -> Share:
     """Return how many sentences of the answer's text have a mark of a passage that the answer lists.
 
-    A mark counts for the sentence in which it stands or right after which it stands.
+    A mark counts for the sentence in which it stands or right after which it stands. Sentences that say what
+    was not found, of which no passage could tell, do not count.
     """
     if answer.abstained:
         return Share()
@@ -100,6 +103,8 @@ def cited_sentences(answer: Answer) -> Share:
         if marked and (leading := _LEADING_MARKS.match(sentence)):
             marked[-1] = marked[-1] or _has_mark(leading[1], known)
             sentence = sentence[leading.end() :]
+        if answer.not_found and sentence.startswith((NOTHING, UNCOUNTED)):
+            continue
         if _MARKS.sub("", sentence).strip(" .!?"):
             marked.append(_has_mark(sentence, known))
     return Share(good=sum(marked), total=len(marked))

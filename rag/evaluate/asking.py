@@ -16,6 +16,7 @@ from rag.engine import Engine
 from rag.evaluate.answers import cited_rightly, cited_sentences, text_of, token_f1
 from rag.evaluate.breakdown import groups_of
 from rag.evaluate.dataset import EvalQuestion
+from rag.evaluate.judging import Judge
 from rag.evaluate.leaks import Titles, leaks_of
 from rag.evaluate.metrics import CUTOFFS, contains, hits
 from rag.evaluate.results import JudgedPassage, Looked, QuestionResult, Reply
@@ -37,7 +38,7 @@ class Examiner(Closes):
     """Asks questions of the index at `root` as the settings say; a context manager.
 
     `model` is made from the settings unless it is given; with `retrieval_only` there is none. Without
-    `sentences` none are chosen from the passages.
+    `sentences` none are chosen from the passages. A `judge` is put every answer.
     """
 
     def __init__(
@@ -49,8 +50,10 @@ class Examiner(Closes):
         model: ChatModel | None = None,
         retrieval_only: bool = False,
         sentences: bool = True,
+        judge: Judge | None = None,
     ) -> None:
         self._sentences = sentences
+        self._judge = judge
         self.settings = settings.model_copy(update={"index": root})
         self._snapshot = Archive(root).open(embedder=embedder.info)
         self._answering = Answering(
@@ -151,6 +154,7 @@ class Examiner(Closes):
             first_word_seconds=first,
             seconds=seconds,
             timings_ms=answer.timings_ms,
+            verdict=self._judge.verdict(question, answer) if self._judge else None,
         )
 
     def close(self) -> None:

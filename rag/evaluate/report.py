@@ -9,6 +9,7 @@ import numpy as np
 from rag.evaluate.answers import Share
 from rag.evaluate.bootstrap import CONFIDENCE, RESAMPLES, intervals
 from rag.evaluate.breakdown import order_of
+from rag.evaluate.judging import Judged
 from rag.evaluate.metrics import CUTOFFS, NDCG_DEPTH, RECALL_CUTOFFS, mean
 from rag.evaluate.results import QuestionResult
 from rag.evaluate.risk import RiskCoverage
@@ -25,6 +26,8 @@ MEASURES = (
     "token_f1",
     "citation_precision",
     "citation_recall",
+    "judged_right",
+    "judged_supported",
     "abstained",
     "abstained_answerable",
     "abstained_unanswerable",
@@ -114,7 +117,8 @@ class EvalReport:
 
     `search_ms` and `ask_ms` are by stage; `build_seconds` is 0 where the index was in the cache, which
     is at `index`. `written` and `risk_coverage` are of questions that were asked to the end, None without
-    any. `notes` say what a reader should know of the data.
+    any. `judge` is what a judge model said, None without one. `notes` say what a reader should know of
+    the data.
     """
 
     dataset: str
@@ -135,6 +139,7 @@ class EvalReport:
     results: tuple[QuestionResult, ...]
     written: Written | None = None
     risk_coverage: RiskCoverage | None = None
+    judge: Judged | None = None
 
     def value(self, name: str) -> float | None:
         """Return the mean of a measure, None where it was not measured."""
@@ -166,6 +171,7 @@ class EvalReport:
             "leaks": self.written.leaks if self.written else None,
             "answers": self.written.to_dict() if self.written else None,
             "risk_coverage": self.risk_coverage.to_dict() if self.risk_coverage else None,
+            "judge": asdict(self.judge) if self.judge else None,
             "confidence": CONFIDENCE,
             "resamples": RESAMPLES,
             "seed": self.seed,

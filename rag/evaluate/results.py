@@ -7,6 +7,7 @@ from typing import Any
 from rag.answer import Citation
 from rag.evaluate.answers import Share
 from rag.evaluate.dataset import EvalQuestion
+from rag.evaluate.judging import Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +66,8 @@ class Reply:
     `contains` says whether the answer has the gold answer in it, and `f1` is that of their words;
     `citations` are those of claims, and good where their passage has the claim's names and numbers;
     `sentences` are good where they are cited; `leaks` are of later than the as-of day, a line each. `seconds`
-    are to the end, `first_word_seconds` to the first word that was shown, None where nothing was.
+    are to the end, `first_word_seconds` to the first word that was shown, None where nothing was. `verdict`
+    is the judge's, None without one.
     """
 
     answer: str
@@ -79,6 +81,7 @@ class Reply:
     first_word_seconds: float | None
     seconds: float
     timings_ms: Mapping[str, float]
+    verdict: Verdict | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON form, as a part of a question's."""
@@ -95,6 +98,7 @@ class Reply:
             "answer_sentences": self.sentences.total,
             "answer_sentences_cited": self.sentences.good,
             "leaks": list(self.leaks),
+            **(self.verdict.to_dict() if self.verdict else {}),
         }
 
 

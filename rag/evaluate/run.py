@@ -1,7 +1,8 @@
 """`dateline eval`: a data set's articles indexed in a cache, its questions asked, and measured."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from rag.evaluate.beir import open_dataset
 from rag.evaluate.cache import IndexCache, Reading, read_all
 from rag.evaluate.compare import Comparison, compare
 from rag.evaluate.dataset import Dataset, EvalQuestion
+from rag.evaluate.judging import Judge, judged_of, load_judge
 from rag.evaluate.report import EvalReport, groups_of_results, measures_of, percentiles_of, written_of
 from rag.evaluate.results import QuestionResult
 from rag.evaluate.risk import risk_coverage
@@ -69,6 +71,7 @@ class Setup:
     name: str = "this"
     embedder: Embedder | None = None
     model: ChatModel | None = None
+    judge: ChatModel | None = None
 
 
 def measure(
@@ -80,7 +83,9 @@ def measure(
         ReadError: where the folder is no data set, or there is nothing in it to measure.
         QuestionError: where no question is what `options.show` asks for.
     """
-    return _Run(path, options, progress or (lambda _: None), compared=False).of(setup)
+    run = _Run(path, options, progress or (lambda _: None), compared=False)
+    with _judging(setup, options) as judge:
+        return run.of(setup, judge)
 
 
 def measure_both(
@@ -88,14 +93,15 @@ def measure_both(
 ) -> Comparison:
     """Measure two configurations on the same questions and compare them.
 
-    Where both make the same index it is made once.
+    Where both make the same index it is made once. The judge of `this` judges both.
 
     Raises:
         ReadError: where the folder is no data set, or there is nothing in it to measure.
         QuestionError: where no question is what `options.show` asks for.
     """
     run = _Run(path, options, progress or (lambda _: None), compared=True)
-    first, second = run.of(this), run.of(other)
+    with _judging(this, options) as judge:
+        first, second = run.of(this, judge), run.of(other, judge)
     return compare(first, second, names=(this.name, other.name), seed=options.seed)
 
 
@@ -112,16 +118,17 @@ class _Run:
         self._reading = self._read(path)
         self._cleared: set[Path] = set()
 
-    def of(self, setup: Setup) -> EvalReport:
+    def of(self, setup: Setup, judging: ChatModel | None) -> EvalReport:
         """Return the report of one configuration."""
+        judge = Judge(judging) if judging else None
         embedder = setup.embedder or load_embedder(setup.settings.embedding)
         cache = IndexCache(self._dataset, embedder, setup.settings.chunking)
         fresh = self._options.fresh and cache.root not in self._cleared
         self._cleared.add(cache.root)
         tell = self._teller("indexing", len(self._reading.ids))
         seconds = cache.prepare(self._reading, fresh=fresh, progress=tell)
-        results = self._ask(cache.root, setup, embedder)
-        return self._report(cache.root, setup.settings, seconds, results)
+        results = self._ask(cache.root, setup, embedder, judge)
+        return self._report(cache.root, setup.settings, seconds, results, judge)
 
     def _read(self, path: Path) -> Reading:
         tell = self._teller("reading", None)
@@ -131,7 +138,7 @@ class _Run:
             raise ReadError(f"no article of {str(path)!r} can be read ({reading.skipped:,} were skipped)")
         return reading
 
-    def _ask(self, root: Path, setup: Setup, embedder: Embedder) -> list[QuestionResult]:
+    def _ask(self, root: Path, setup: Setup, embedder: Embedder, judge: Judge | None) -> list[QuestionResult]:
         tell = self._teller("asking", len(self._questions))
         results = []
         with Examiner(
@@ -141,6 +148,7 @@ class _Run:
             model=setup.model,
             retrieval_only=self._options.retrieval_only,
             sentences=self._options.sentences,
+            judge=judge,
         ) as examiner:
             if self._questions:
                 examiner.warm_up(self._questions[0].text)
@@ -160,9 +168,15 @@ class _Run:
         return tell
 
     def _report(
-        self, root: Path, settings: Settings, build_seconds: float, results: Sequence[QuestionResult]
+        self,
+        root: Path,
+        settings: Settings,
+        build_seconds: float,
+        results: Sequence[QuestionResult],
+        judge: Judge | None,
     ) -> EvalReport:
         info, seed = Archive(root).info(), self._options.seed
+        verdicts = [result.reply.verdict for result in results if result.reply and result.reply.verdict]
         return EvalReport(
             dataset=self._dataset.name,
             index=str(root),
@@ -180,9 +194,25 @@ class _Run:
             ask_ms=percentiles_of([result.reply.timings_ms for result in results if result.reply]),
             written=written_of(results),
             risk_coverage=risk_coverage(results, threshold=settings.answer.answerable),
+            judge=judged_of(judge, verdicts) if judge else None,
             notes=tuple(_notes(self._dataset, self._questions, self._reading)),
             results=tuple(results),
         )
+
+
+@contextmanager
+def _judging(setup: Setup, options: EvalOptions) -> Iterator[ChatModel | None]:
+    """Yield the judge of a configuration and close it; None where there is none or nothing is answered."""
+    model = setup.judge
+    if options.retrieval_only:
+        model = None
+    elif model is None:
+        model = load_judge(setup.settings.evaluate, setup.settings.generate)
+    try:
+        yield model
+    finally:
+        if model:
+            model.close()
 
 
 def _check_questions(questions: Sequence[EvalQuestion], path: Path, options: EvalOptions) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from rag.compose import QUOTE_MODEL
 from rag.evaluate.dataset import EvalQuestion
+from rag.evaluate.judging import Verdict
 from rag.evaluate.metrics import (
     CUTOFFS,
     MRR_DEPTH,
@@ -56,7 +57,19 @@ def _reply_scores(question: EvalQuestion, reply: Reply) -> dict[str, float]:
         scores |= {"contains": float(reply.contains), "token_f1": reply.f1}
     shares = {"citation_precision": reply.citations.value, "citation_recall": reply.sentences.value}
     scores |= {name: share for name, share in shares.items() if share is not None}
+    if reply.verdict:
+        scores |= _verdict_scores(question, reply.verdict)
     scores["leaked"] = float(bool(reply.leaks))
     if not reply.abstained:
         scores["written"] = float(reply.model != QUOTE_MODEL)
+    return scores
+
+
+def _verdict_scores(question: EvalQuestion, verdict: Verdict) -> dict[str, float]:
+    """Return what the judge says; what it left unjudged has no score."""
+    scores: dict[str, float] = {}
+    if question.answerable and verdict.right is not None:
+        scores["judged_right"] = float(verdict.right)
+    if verdict.supported is not None:
+        scores["judged_supported"] = verdict.supported
     return scores

@@ -13,6 +13,12 @@ PLACEHOLDERS = {
     "condense_user": frozenset({"conversation", "question"}),
     "decompose_system": frozenset[str](),
     "decompose_user": frozenset({"question"}),
+    "judge_system": frozenset[str](),
+    "grade_answer_system": frozenset[str](),
+    "grade_answer_user": frozenset({"as_of", "question", "expected", "answer"}),
+    "grade_claim_system": frozenset[str](),
+    "grade_claim_user": frozenset({"passages", "claim"}),
+    "judge_user": frozenset({"origin", "sentence", "claim"}),
 }
 
 
@@ -25,6 +31,11 @@ def render(name: str, **values: str) -> str:
     if values.keys() != PLACEHOLDERS[name]:
         raise ValueError(f"the prompt {name!r} takes {sorted(PLACEHOLDERS[name])}, not {sorted(values)}")
     return _load(name).substitute(values)
+
+
+def wording(name: str) -> str:
+    """Return the prompt `name` as it stands in its file, placeholders and all."""
+    return _load(name).template
 
 
 @cache

@@ -5,7 +5,18 @@ import pytest
 
 from index.errors import ArchiveNotFoundError
 from rag.errors import GenerationError
-from tests.ui.fake_engine import ABSTAINED, APPROVED, COST, HOSTILE, FakeArchive, FakeEngine, stored
+from tests.ui.fake_engine import (
+    ABSTAINED,
+    APPROVED,
+    COST,
+    HOSTILE,
+    LEFT_OUT,
+    STALE,
+    WITH_LEFT_OUT,
+    FakeArchive,
+    FakeEngine,
+    stored,
+)
 
 WINDOW_IS_INTACT = "() => window.pwned === undefined"
 
@@ -135,6 +146,23 @@ def test_the_filters_reach_the_engine(visit, expect):
     assert engine.asked[0]["sources"] == ("Evening Post",)
 
 
+def test_what_no_passage_supports_is_struck_through_where_it_is_asked_for(visit, expect):
+    engine = FakeEngine(WITH_LEFT_OUT)
+    opened = visit(engine)
+    page = opened.page
+    page.get_by_text("Dates and outlets").click()
+    page.get_by_label("Show, struck through, what the model wrote and no passage supports").check()
+    expect(page.get_by_text("Dates and outlets · with what is unsupported")).to_be_visible()
+    opened.ask("When?")
+    struck = page.locator(".dl-unsupported del")
+    expect(struck).to_have_text(LEFT_OUT.text)
+    assert "line-through" in struck.evaluate("it => getComputedStyle(it).textDecorationLine")
+    expect(page.locator(".dl-unsupported li")).to_contain_text(LEFT_OUT.reason)
+    expect(page.locator(".dl-stale")).to_have_text(STALE)
+    assert engine.asked[-1]["show_unsupported"] is True
+    assert opened.problems == []
+
+
 def test_a_blank_question_is_a_gentle_line(visit, expect):
     opened = visit()
     opened.ask("   ")
@@ -207,7 +235,7 @@ def test_the_theme_follows_the_system_until_it_is_chosen_and_is_remembered(visit
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_text_has_enough_contrast(visit, expect, scheme):
-    opened = visit(FakeEngine(answers={"nothing?": ABSTAINED}), color_scheme=scheme)
+    opened = visit(FakeEngine(WITH_LEFT_OUT, answers={"nothing?": ABSTAINED}), color_scheme=scheme)
     opened.ask("nothing?")
     expect(opened.page.locator(".dl-abstained")).to_have_count(1)
     opened.ask("When?")
@@ -277,6 +305,9 @@ READ = (
     ".dl-answer p",
     ".dl-answer a.dl-ref",
     ".dl-freshness",
+    ".dl-stale",
+    ".dl-unsupported del",
+    ".dl-unsupported .dl-meta",
     ".dl-kicker",
     ".thought-group .title p",
     "#dl-chat .option",

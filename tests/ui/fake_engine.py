@@ -137,6 +137,19 @@ APPROVED = Answer(
     model="smollm2-135m-instruct",
     timings_ms={"plan": 1, "retrieve": 8, "rerank": 0, "generate": 900, "verify": 30, "total": 939},
 )
+LEFT_OUT = Claim(
+    text="The council of Orvale <b>rejected</b> 57 bridges.",
+    citations=(),
+    supported=False,
+    support=0.0,
+    reason="the passages do not say <57>",
+)
+STALE = "The newest article cited here is from 1 March 2026, 100 days before 9 June 2026."
+WITH_LEFT_OUT = replace(
+    APPROVED,
+    claims=(*APPROVED.claims, LEFT_OUT),
+    freshness=replace(APPROVED.freshness, note=STALE),
+)
 ABSTAINED = replace(
     APPROVED,
     answer="The archive holds nothing that answers this. The nearest passages are beside it.",

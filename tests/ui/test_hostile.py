@@ -16,7 +16,7 @@ from tests.rag.hostile import AS_OF, ATTACKS, LIVE, obedient, unseen
 from tests.ui.web.test_render import assert_inert
 from ui.api.app import create_app
 from ui.cli.ask import show_answer
-from ui.cli.render import print_sources
+from ui.cli.render import print_sources, print_unsupported
 from ui.web import render
 from ui.web.conversation import Progress, Turn
 
@@ -122,6 +122,28 @@ def test_the_api_gives_answers_that_a_program_may_render(engine):
         for text in (body["answer"], *(claim["text"] for claim in body["claims"]), *body["follow_ups"]):
             assert not LIVE.search(text), text
             assert not unseen(text), text
+
+
+def test_what_was_left_out_is_only_text_on_the_page_in_the_terminal_and_in_the_api(engine, capsys):
+    client = TestClient(create_app(engine), base_url="http://localhost")
+    console = Console(force_terminal=True, width=100, highlight=False, markup=False, emoji=False)
+    seen = 0
+    for number, question in enumerate(QUESTIONS, start=1):
+        answer = engine.ask(question, as_of=AS_OF, show_unsupported=True)
+        seen += len([claim for claim in answer.claims if not claim.supported])
+        turn = Turn(number=number, question=question, progress=Progress.DONE, answer=answer)
+        assert all(link.startswith(f"#cite-{number}-") for link in assert_inert(render.answer(turn)).links)
+        assert not unseen(render.answer(turn))
+        print_unsupported(console, answer.claims)
+        asked = {"question": question, "as_of": AS_OF, "show_unsupported": True}
+        for claim in client.post("/v1/ask", json=asked).json()["claims"]:
+            assert not LIVE.search(f"{claim['text']} {claim['reason']}"), claim
+    assert seen > 20
+    printed = capsys.readouterr().out
+    assert set(re.findall(r"\x1b\[([\d;]*)m", printed)) == {"0", "1", "2", "9"}
+    left = re.sub(r"\x1b\[[\d;]*m", "", printed)
+    assert not CONTROL.search(left)
+    assert not unseen(left.replace("\n", ""))
 
 
 def test_events_cannot_be_forged_by_what_is_in_them(engine):

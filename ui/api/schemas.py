@@ -81,6 +81,13 @@ class AskBody(Bounds):
         description="Give the dated course of the story, a Timeline, not an Answer; it is not streamed",
     )
 
+    show_unsupported: bool = Field(
+        default=False,
+        strict=True,
+        description="Also list what the model wrote and no passage supports: claims with `supported` false, "
+        "no citations and a `reason`, which the answer's text does not hold",
+    )
+
     @model_validator(mode="after")
     def _is_whole(self) -> Self:
         if self.timeline and self.stream:

@@ -60,6 +60,14 @@ IncludeUndatedOption = Annotated[
     ),
 ]
 
+ShowUnsupportedOption = Annotated[
+    bool,
+    typer.Option(
+        "--show-unsupported",
+        help="Also show, struck through, what the model wrote and no passage supports, with the reason.",
+    ),
+]
+
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
@@ -79,6 +87,7 @@ def ask(
     timeline: Annotated[
         bool, typer.Option("--timeline", help="Give the dated course of the story, one cited line per event.")
     ] = False,
+    show_unsupported: ShowUnsupportedOption = False,
     json: JsonOption = False,
 ) -> None:
     """Answer a question, with cited passages.
@@ -92,6 +101,7 @@ def ask(
             told = engine.timeline(text, **filters)
             print_json(told.to_dict()) if json else print_timeline(make_console(), told)
             return
+        filters["show_unsupported"] = show_unsupported
         if json:
             print_json(engine.ask(text, **filters).to_dict())
             return

@@ -10,6 +10,7 @@ from index.errors import DatelineError
 from ui.cli.ask import (
     AsOfOption,
     IncludeUndatedOption,
+    ShowUnsupportedOption,
     SinceOption,
     SourceOption,
     TopKOption,
@@ -48,9 +49,11 @@ def chat(
     source: SourceOption = None,
     top_k: TopKOption = None,
     include_undated: IncludeUndatedOption = False,
+    show_unsupported: ShowUnsupportedOption = False,
 ) -> None:
     """Hold a conversation about the archive."""
     filters = make_filters(as_of, since, until, source, top_k, include_undated=include_undated)
+    filters["show_unsupported"] = show_unsupported
     interactive = sys.stdin.isatty()
     with closing(invocation.engine()) as engine:
         if interactive:

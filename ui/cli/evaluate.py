@@ -16,6 +16,7 @@ from ui.text import duration
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from rag.config import EvaluateConfig
     from rag.evaluate.compare import Comparison
     from rag.evaluate.report import EvalReport
     from rag.evaluate.run import EvalOptions, EvalProgress, Setup
@@ -73,6 +74,14 @@ def evaluate(
         str | None,
         typer.Option("--split", metavar="NAME", help="Judgements to use: qrels/NAME.tsv (test)."),
     ] = None,
+    judge: Annotated[
+        str | None,
+        typer.Option(
+            "--judge",
+            metavar="MODEL",
+            help="Model that judges the answers: provider:name, or a name at evaluate.judge_base_url.",
+        ),
+    ] = None,
     seed: Annotated[
         int, typer.Option("--seed", metavar="N", min=0, help="Of the resampling behind intervals and tests.")
     ] = 0,
@@ -101,7 +110,9 @@ def evaluate(
         show=show,
         seed=seed,
     )
-    this = _setup(invocation, invocation.config)
+    if judge and retrieval_only:
+        raise typer.BadParameter("there are no answers to judge with --retrieval-only", param_hint="--judge")
+    this = _setup(invocation, invocation.config, judge=judge)
     with _progress(quiet=invocation.quiet) as listen:
         if compare:
             both = measure_both(dataset, this, _setup(invocation, compare), options, progress=listen)
@@ -129,13 +140,30 @@ def _print(report: "EvalReport", both: "Comparison | None", options: "EvalOption
     print_results(console, report, other, ids)
 
 
-def _setup(invocation: Invocation, config: Path | None) -> "Setup":
+def _setup(invocation: Invocation, config: Path | None, *, judge: str | None = None) -> "Setup":
     """Return a configuration with its embedding model, which loads on first use."""
     from rag.evaluate.run import Setup
 
     settings = invocation.backend.settings(config, invocation.index)
+    if judge:
+        settings = settings.model_copy(update={"evaluate": _judged_by(judge, settings.evaluate)})
     name = config.name if config else DEFAULTS
     return Setup(settings=settings, name=name, embedder=invocation.backend.embedder(settings))
+
+
+def _judged_by(judge: str, evaluate: "EvaluateConfig") -> "EvaluateConfig":
+    """Return the settings of an evaluation with another judge.
+
+    Raises:
+        BadParameter: where the name is of no form that can be used.
+    """
+    from pydantic import ValidationError
+
+    try:
+        return type(evaluate)(**{**evaluate.model_dump(), "judge": judge})
+    except ValidationError as exc:
+        reason = exc.errors()[0]["msg"].removeprefix("Value error, ")
+        raise typer.BadParameter(f"{judge!r} names no judge: {reason}", param_hint="--judge") from exc
 
 
 def _write(path: Path, report: "EvalReport", both: "Comparison | None") -> None:

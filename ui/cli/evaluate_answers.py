@@ -9,6 +9,7 @@ from ui.text import counted, one_line
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from rag.evaluate.judging import Verdict
     from rag.evaluate.report import EvalReport, Written
 
 
@@ -25,6 +26,34 @@ def print_written(console: "Console", reports: Sequence[tuple[str, "EvalReport"]
         for result in report.results:
             for leak in result.reply.leaks if result.reply else ():
                 console.print(f"{label}leak in {one_line(result.id)}: {one_line(leak)}", style="bold")
+
+
+def print_judged(console: "Console", reports: Sequence[tuple[str, "EvalReport"]]) -> None:
+    """Print what the judge said all together, and how much it left unjudged, with the first reason."""
+    for label, report in reports:
+        if (judge := report.judge) is None:
+            continue
+        answers = _told(judge.answers, "answer", judge.answers_right, "right", judge.answers_unjudged)
+        claims = _told(judge.claims, "claim", judge.claims_supported, "supported", judge.claims_unjudged)
+        console.print(f"{label}judge {one_line(judge.model)}: {answers}; {claims}")
+        if judge.failure:
+            console.print(f"{label}first left unjudged since {one_line(judge.failure)}", style="bold")
+
+
+def described_verdict(verdict: "Verdict | None") -> str:
+    """Return what the judge said of an answer, as the end of its line."""
+    if verdict is None or not (verdict.right_asked or verdict.claims):
+        return ""
+    said = {True: "right", False: "wrong", None: "unjudged"}[verdict.right]
+    claims = verdict.claims
+    told = _told(len(claims), "claim", claims.count(True), "supported", claims.count(None))
+    return f" (judge: {f'{said}; ' if verdict.right_asked else ''}{told})"
+
+
+def _told(total: int, noun: str, good: int, what: str, unjudged: int) -> str:
+    """Return how many were found good, and how many were not judged."""
+    left = f", {unjudged:,} unjudged" if unjudged else ""
+    return f"{good:,} of {counted(total, noun)} {what}{left}"
 
 
 def print_curve(console: "Console", report: "EvalReport") -> None:

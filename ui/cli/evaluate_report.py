@@ -3,7 +3,13 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ui.cli.evaluate_answers import print_curve, print_writing_times, print_written
+from ui.cli.evaluate_answers import (
+    described_verdict,
+    print_curve,
+    print_judged,
+    print_writing_times,
+    print_written,
+)
 from ui.cli.evaluate_table import NONE, is_narrow, make_table, print_table
 from ui.text import counted, duration, one_line
 
@@ -25,6 +31,8 @@ LABELS = {
     "token_f1": "token F1",
     "citation_precision": "citation precision",
     "citation_recall": "citation recall",
+    "judged_right": "judged right",
+    "judged_supported": "judged supported",
     "abstained": "abstention, all",
     "abstained_answerable": "abstention, answerable",
     "abstained_unanswerable": "abstention, unanswerable",
@@ -57,6 +65,7 @@ def print_report(console: "Console", report: "EvalReport") -> None:
     print_table(console, table)
     _print_meaning(console, report)
     print_written(console, [("", report)])
+    print_judged(console, [("", report)])
     print_curve(console, report)
     _print_groups(console, report)
     _print_times(console, [("", report)])
@@ -84,6 +93,7 @@ def print_comparison(console: "Console", both: "Comparison") -> None:
     print_table(console, table)
     reports = [("this: ", both.this), ("other: ", both.other)]
     print_written(console, reports)
+    print_judged(console, reports)
     _print_times(console, reports)
     moved = counted(len(both.changes), "question")
     console.print(f"{moved} with the first hit at another rank (--show changes)")
@@ -167,7 +177,7 @@ def _print_times(console: "Console", reports: Sequence[tuple[str, "EvalReport"]]
 def _print_found(console: "Console", result: "QuestionResult", label: str) -> None:
     console.print(f"{label}{f'first hit at {result.rank}' if result.rank else 'no hit'}")
     if result.reply:
-        console.print(f"  answer: {one_line(result.reply.answer)}")
+        console.print(f"  answer: {one_line(result.reply.answer)}{described_verdict(result.reply.verdict)}")
     for passage in _worth_showing(result):
         console.print(_passage(passage))
 

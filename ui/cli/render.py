@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from index.records import LeftOut
-    from rag.answer import Answer, Citation, CorrectionNote
+    from rag.answer import Answer, Citation, Claim, CorrectionNote
 
 EXCERPT_CHARACTERS = 320
 _CONTEXT_CHARACTERS = 60
@@ -19,7 +19,15 @@ _INDENT = 5
 
 
 def print_sources(console: "Console", answer: "Answer", *, passages: bool = True) -> None:
-    """Print the numbered sources of an answer, or the nearest ones of an abstention."""
+    """Print the numbered sources of an answer, or the nearest ones of an abstention.
+
+    Before them comes what the answer's text does not say: how old its news are, and what was left out.
+    """
+    from rich.text import Text
+
+    if answer.freshness.note:
+        console.print(Text(f"\n{visible(answer.freshness.note)}"))
+    print_unsupported(console, answer.claims)
     if answer.citations:
         title = "Nearest in the archive" if answer.abstained else "Sources"
         console.print(f"\n{title}", style="bold")
@@ -27,6 +35,21 @@ def print_sources(console: "Console", answer: "Answer", *, passages: bool = True
     freshness = " ".join(filter(None, (describe_freshness(answer), describe_left_out(answer.left_out))))
     if freshness:
         console.print(f"\n{freshness}", style="dim")
+
+
+def print_unsupported(console: "Console", claims: "Sequence[Claim]") -> None:
+    """Print the claims that no passage supports: struck through, or in brackets where that cannot be."""
+    from rich.text import Text
+
+    left_out = [claim for claim in claims if not claim.supported]
+    if left_out:
+        console.print("\nLeft out: no passage supports it", style="bold")
+    for claim in left_out:
+        said, reason = visible(claim.text), visible(claim.reason or "")
+        if console.is_terminal and not console.is_dumb_terminal:
+            console.print(Text.assemble((said, "strike"), (f" {reason}" if reason else "", "dim")))
+        else:
+            console.print(Text(f"[unsupported: {said}{f' ({reason})' if reason else ''}]"))
 
 
 def print_citations(console: "Console", citations: "Sequence[Citation]", *, passages: bool = True) -> None:

@@ -30,6 +30,7 @@ class Bounds:
     until: str | None = None
     sources: tuple[str, ...] = ()
     include_undated: bool = False
+    show_unsupported: bool = False
 
     @classmethod
     def read(
@@ -39,6 +40,7 @@ class Bounds:
         until: str | None,
         sources: Sequence[str] | None,
         include_undated: bool | None,
+        show_unsupported: bool | None = None,
     ) -> "Bounds":
         """Take what the page's fields hold."""
         return cls(
@@ -47,6 +49,7 @@ class Bounds:
             until=_day(until),
             sources=tuple(sources or ()),
             include_undated=bool(include_undated),
+            show_unsupported=bool(show_unsupported),
         )
 
 

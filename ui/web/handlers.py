@@ -45,6 +45,7 @@ class Handlers:
         until: str | None,
         outlets: list[str] | None,
         include_undated: bool | None = None,
+        show_unsupported: bool | None = None,
     ) -> Generator[Shown]:
         """Answer a question, showing each step; a question that fails is put back in its box."""
         conversation = conversation.stop()
@@ -53,7 +54,7 @@ class Handlers:
             yield self._show(conversation, box=_box(), note=BLANK)
             return
         history = conversation.history()
-        bounds = Bounds.read(as_of, since, until, outlets, include_undated)
+        bounds = Bounds.read(as_of, since, until, outlets, include_undated, show_unsupported)
         conversation = conversation.ask(question)
         yield self._show(conversation, box=_box(busy=True))
         try:
@@ -65,6 +66,7 @@ class Handlers:
                 until=bounds.until,
                 sources=bounds.sources,
                 include_undated=bounds.include_undated,
+                show_unsupported=bounds.show_unsupported,
             )
             for turn in _follow(events, conversation.turns[-1]):
                 conversation = conversation.update(turn)
@@ -90,6 +92,7 @@ class Handlers:
         until: str | None,
         outlets: list[str] | None,
         include_undated: bool | None = None,
+        show_unsupported: bool | None = None,
     ) -> Generator[Shown]:
         """Give the dated course of the story that is asked about, or that was asked about last."""
         conversation = conversation.stop()
@@ -99,7 +102,7 @@ class Handlers:
             yield self._show(conversation, box=_box(), note=BLANK)
             return
         history = conversation.history() if typed else ()
-        bounds = Bounds.read(as_of, since, until, outlets, include_undated)
+        bounds = Bounds.read(as_of, since, until, outlets, include_undated, show_unsupported)
         conversation = conversation.ask(question)
         yield self._show(conversation, box=_box(busy=True))
         try:
@@ -167,14 +170,16 @@ class Handlers:
         until: str | None,
         outlets: list[str] | None,
         include_undated: bool | None = None,
+        show_unsupported: bool | None = None,
     ) -> Any:
         """Return the heading of the filters: those that are set stay in sight when it is closed."""
-        bounds = Bounds.read(as_of, since, until, outlets, include_undated)
+        bounds = Bounds.read(as_of, since, until, outlets, include_undated, show_unsupported)
         parts = [f"as of {bounds.as_of}"] if bounds.as_of else []
         parts += [f"since {bounds.since}"] if bounds.since else []
         parts += [f"until {bounds.until}"] if bounds.until else []
         parts += [", ".join(bounds.sources)] if bounds.sources else []
         parts += ["with undated"] if bounds.include_undated else []
+        parts += ["with what is unsupported"] if bounds.show_unsupported else []
         return gr.update(label=" · ".join(["Dates and outlets", *parts]))
 
     def _example_questions(self, holdings: Holdings) -> list[dict[str, str]]:

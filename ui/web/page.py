@@ -44,12 +44,16 @@ class Parts:
     until: gr.DateTime
     outlets: gr.Dropdown
     include_undated: gr.Checkbox
+    show_unsupported: gr.Checkbox
     timer: gr.Timer
 
     @property
     def bounds(self) -> list[Any]:
-        """The filters, in the order that handlers take them."""
-        return [self.as_of, self.since, self.until, self.outlets, self.include_undated]
+        """The filters and options, in the order that handlers take them."""
+        return [
+            *(self.as_of, self.since, self.until),
+            *(self.outlets, self.include_undated, self.show_unsupported),
+        ]
 
     @property
     def shown(self) -> list[Any]:
@@ -101,7 +105,7 @@ def _lay_out() -> Parts:
                 retry = gr.Button("Ask again", size="sm", min_width=0)
                 timeline = gr.Button("Timeline", size="sm", min_width=0)
                 gr.Button("Copy answer", size="sm", min_width=0, elem_id="dl-copy")
-            filters, as_of, since, until, outlets, include_undated = _filters()
+            filters, as_of, since, until, outlets, include_undated, show_unsupported = _filters()
         with gr.Column(scale=2, min_width=320, elem_id="dl-right"):
             sources = _html(render.sources(()), "dl-sources")
     return Parts(
@@ -120,6 +124,7 @@ def _lay_out() -> Parts:
         until=until,
         outlets=outlets,
         include_undated=include_undated,
+        show_unsupported=show_unsupported,
         timer=timer,
     )
 
@@ -143,7 +148,9 @@ def _chat() -> gr.Chatbot:
     )
 
 
-def _filters() -> tuple[gr.Accordion, gr.DateTime, gr.DateTime, gr.DateTime, gr.Dropdown, gr.Checkbox]:
+def _filters() -> tuple[
+    gr.Accordion, gr.DateTime, gr.DateTime, gr.DateTime, gr.Dropdown, gr.Checkbox, gr.Checkbox
+]:
     with gr.Accordion("Dates and outlets", open=False, elem_id="dl-filters") as accordion:
         with gr.Row():
             as_of = _day("As of (nothing later is used)")
@@ -157,7 +164,10 @@ def _filters() -> tuple[gr.Accordion, gr.DateTime, gr.DateTime, gr.DateTime, gr.
             value=[],
         )
         include_undated = gr.Checkbox(label="With dates set, see articles of unknown date too", value=False)
-    return accordion, as_of, since, until, outlets, include_undated
+        show_unsupported = gr.Checkbox(
+            label="Show, struck through, what the model wrote and no passage supports", value=False
+        )
+    return accordion, as_of, since, until, outlets, include_undated, show_unsupported
 
 
 def _day(label: str) -> gr.DateTime:

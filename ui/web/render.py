@@ -12,7 +12,7 @@ from html import escape
 from urllib.parse import urlsplit
 
 from index.records import LeftOut
-from rag.answer import AbstainReason, Answer, Citation, CorrectionNote, Freshness, RelatedArticle
+from rag.answer import AbstainReason, Answer, Citation, Claim, CorrectionNote, Freshness, RelatedArticle
 from rag.chronology import Timeline, TimelineEvent
 from rag.outlets import outlet_names
 from rag.plain import visible
@@ -73,10 +73,10 @@ def answer(turn: Turn) -> str:
         body = _paragraphs(turn.answer.answer, _linked(turn))
         return (
             f'<div class="dl-answer dl-abstained"><p class="dl-kicker">{heading}</p>{body}'
-            f"{_freshness(turn.answer)}</div>"
+            f"{_unsupported(turn.answer.claims)}{_freshness(turn.answer)}</div>"
         )
-    body = _paragraphs(turn.answer.answer, _linked(turn))
-    return f'<div class="dl-answer">{body}{_freshness(turn.answer)}</div>'
+    body = f"{_paragraphs(turn.answer.answer, _linked(turn))}{_stale(turn.answer.freshness)}"
+    return f'<div class="dl-answer">{body}{_unsupported(turn.answer.claims)}{_freshness(turn.answer)}</div>'
 
 
 def timeline(turn: Turn, told: Timeline) -> str:
@@ -265,6 +265,22 @@ def _plain_events(told: Timeline) -> Iterable[str]:
     for event in told.events:
         marks = "".join(f"[{number}]" for number in event.citations)
         yield f"{event.date}: {visible(event.text)} {marks}"
+
+
+def _stale(freshness: Freshness) -> str:
+    """Return the line that says how old the news of an answer are, where it has one."""
+    return f'<p class="dl-stale">{label(freshness.note)}</p>' if freshness.note else ""
+
+
+def _unsupported(claims: Iterable[Claim]) -> str:
+    """Return what was left out of an answer, struck through, each with its reason; empty for nothing."""
+    rows = "".join(
+        f'<li><del>{label(claim.text)}</del> <span class="dl-meta">{label(claim.reason or "")}</span></li>'
+        for claim in claims
+        if not claim.supported
+    )
+    head = '<p class="dl-note">Left out: no passage supports it</p>'
+    return f'{head}<ul class="dl-unsupported">{rows}</ul>' if rows else ""
 
 
 def _freshness(told: Answer) -> str:

@@ -1,5 +1,7 @@
 """What an answer is measured by: its words, its citations, its sentences."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -116,3 +118,17 @@ def test_a_sentence_is_cited_by_a_mark_of_a_passage_that_is_there(text, good, to
 
 def test_an_abstention_has_no_sentences_to_cite():
     assert cited_sentences(answer("Nothing was found.", abstained=True)).value is None
+
+
+def test_a_sentence_that_says_what_was_not_found_needs_no_mark():
+    text = "Ada Quill came [1]. I found nothing that says this of Tom."
+    unmarked = answer(text, citations=(passage(n=1),))
+    assert cited_sentences(unmarked) == Share(good=1, total=2)
+    assert cited_sentences(replace(unmarked, not_found=("Tom",))) == Share(good=1, total=1)
+
+
+def test_what_is_not_supported_is_no_text_of_the_answer():
+    refused = Claim(
+        text="Tom left.", citations=(), supported=False, support=0.0, reason="no passage names Tom"
+    )
+    assert text_of(answer("", claims=(claim("Ada came.", 1), refused))) == "Ada came."

@@ -6,7 +6,7 @@ from index.errors import ArchiveDamagedError, ArchiveNotFoundError
 from rag.errors import GenerationError, ModelUnavailableError
 from rag.question import Message
 from tests.ui.api.conftest import client_of
-from tests.ui.fake_engine import APPROVED, FakeEngine
+from tests.ui.fake_engine import APPROVED, LEFT_OUT, STALE, WITH_LEFT_OUT, FakeEngine
 
 
 def events_of(body: str) -> list[tuple[str, dict]]:
@@ -30,7 +30,7 @@ def test_an_answer_has_the_shape_of_the_contract(client):
 
 def test_the_filters_and_the_history_reach_the_engine(client, engine):
     bounds = {"as_of": "2026-03-03", "since": "2026-01-01", "until": "2026-03-01", "top_k": 4}
-    bounds["include_undated"] = True
+    bounds |= {"include_undated": True, "show_unsupported": True}
     history = [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Hello"}]
     body = {"question": "And then?", "sources": ["Evening Post"], "history": history, **bounds}
     assert client.post("/v1/ask", json=body).status_code == 200
@@ -42,6 +42,23 @@ def test_the_filters_and_the_history_reach_the_engine(client, engine):
             **bounds,
         }
     ]
+
+
+def test_what_is_unsupported_is_asked_for_and_comes_as_claims_with_a_reason(client, engine):
+    engine.answer = WITH_LEFT_OUT
+    body = client.post("/v1/ask", json={"question": "When?", "show_unsupported": True}).json()
+    assert engine.asked[-1]["show_unsupported"] is True
+    assert [claim["reason"] for claim in body["claims"]] == [None, None, LEFT_OUT.reason]
+    assert body["claims"][-1] == {
+        "text": LEFT_OUT.text,
+        "citations": [],
+        "supported": False,
+        "support": 0.0,
+        "reason": LEFT_OUT.reason,
+    }
+    assert body["freshness"]["note"] == STALE
+    client.post("/v1/ask", json={"question": "When?"})
+    assert engine.asked[-1]["show_unsupported"] is False
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from index.errors import ArchiveDamagedError
 from tests.ui.cli.conftest import Run
 from tests.ui.cli.fakes import FakeBackend
-from tests.ui.fake_engine import ABSTAINED, APPROVED, BRIDGE, FakeEngine
+from tests.ui.fake_engine import ABSTAINED, APPROVED, BRIDGE, LEFT_OUT, STALE, WITH_LEFT_OUT, FakeEngine
 
 
 def test_an_answer_is_followed_by_its_numbered_sources(run: Run):
@@ -79,8 +79,28 @@ def test_filters_reach_the_engine(run: Run, backend: FakeBackend):
             "sources": ("Courier", "Post"),
             "top_k": 5,
             "include_undated": True,
+            "show_unsupported": False,
         }
     ]
+
+
+def test_what_no_passage_supports_stands_in_brackets_between_the_text_and_the_sources(
+    run: Run, backend: FakeBackend
+):
+    backend.fake_engine = FakeEngine(WITH_LEFT_OUT)
+    text, _, sources = run("ask", "when?", "--show-unsupported").stdout.partition("\nSources\n")
+    assert text.startswith(f"{APPROVED.answer}\n")
+    assert f"[unsupported: {LEFT_OUT.text} ({LEFT_OUT.reason})]\n" in text
+    assert LEFT_OUT.text not in sources
+    assert backend.fake_engine.asked[0]["show_unsupported"] is True
+
+
+def test_old_news_are_said_on_a_line_of_their_own(run: Run, backend: FakeBackend):
+    backend.fake_engine = FakeEngine(WITH_LEFT_OUT)
+    text, _, _ = run("ask", "when?").stdout.partition("\nSources\n")
+    assert f"\n{STALE}\n" in text
+    backend.fake_engine = FakeEngine()
+    assert STALE not in run("ask", "when?").stdout
 
 
 def test_a_dash_reads_the_question_from_stdin(run: Run, backend: FakeBackend):

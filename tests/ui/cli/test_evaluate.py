@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from rich.console import Console
 
 from tests.fakes import FakeEmbedder
+from tests.rag.model_server import ServerProcess
 from tests.ui.cli.conftest import Run
 from tests.ui.cli.fakes import FakeBackend
 from ui.cli.evaluate_report import print_comparison, print_report
@@ -214,3 +216,42 @@ def test_tables_fit_a_terminal(data: Path, other: Path, backend: FakeBackend, wi
         assert max(map(len, lines)) <= width
         assert not any("…" in line for line in lines)
         assert any(line.startswith("in context@20  ") for line in lines)
+
+
+@pytest.fixture
+def judge(monkeypatch: pytest.MonkeyPatch) -> Iterator[ServerProcess]:
+    """A server that finds the first answer right and supported, and then makes no sense."""
+    script = json.dumps([{"pieces": ["RIGHT"]}, {"pieces": ["SUPPORTED"]}, {"pieces": ["Perhaps"]}])
+    with ServerProcess("scripted", script) as server:
+        monkeypatch.setenv("DATELINE_EVALUATE__JUDGE_BASE_URL", f"{server.url}/v1")
+        yield server
+
+
+def test_a_judge_is_named_for_one_run(run: Run, data: Path, judge: ServerProcess):
+    result = run("eval", str(data), "--judge", "big", "--show", "who", "--limit", "1")
+    assert result.exit_code == 0, result.stderr
+    lines = cells(result.stdout)
+    assert ["judged right", "1.000", "–", "1"] in lines
+    assert ["judged supported", "1.000", "–", "1"] in lines
+    assert "judge big: 1 of 1 answer right; 1 of 1 claim supported" in result.stdout
+    assert "unjudged" not in result.stdout
+    assert "[1]. (judge: right; 1 of 1 claim supported)" in result.stdout
+    assert judge.get("/") == 2
+
+
+def test_what_a_judge_leaves_unjudged_is_told(run: Run, data: Path, judge: ServerProcess):
+    result = run("eval", str(data), "--judge", "big", "--show", "sank")
+    assert ["judged right", "1.000", "–", "1"] in cells(result.stdout)
+    told = "judge big: 1 of 2 answers right, 1 unjudged; 1 of 2 claims supported, 1 unjudged"
+    assert told in result.stdout
+    assert "first left unjudged since it replied 'Perhaps', neither RIGHT nor WRONG" in result.stdout
+    assert "(judge: unjudged; 0 of 1 claim supported, 1 unjudged)" in result.stdout
+
+
+def test_a_judge_that_cannot_be_is_refused_before_anything_is_done(run: Run, data: Path):
+    result = run("eval", str(data), "--judge", "embedded")
+    assert result.exit_code == 2
+    assert "names no judge" in " ".join(result.stderr.split())
+    result = run("eval", str(data), "--judge", "openai:big", "--retrieval-only")
+    assert result.exit_code == 2
+    assert "no answers to judge" in " ".join(result.stderr.split())

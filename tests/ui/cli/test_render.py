@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from rag.plain import seen
-from tests.ui.fake_engine import BRIDGE
+from tests.ui.fake_engine import APPROVED, BRIDGE, LEFT_OUT
 from ui.cli.output import WrappedStream, make_console
-from ui.cli.render import EXCERPT_CHARACTERS, excerpt
+from ui.cli.render import EXCERPT_CHARACTERS, excerpt, print_unsupported
 from ui.text import printable
 
 LONG = "Before. " * 100 + "The bridge was approved on Sunday." + " After." * 100
@@ -39,6 +39,32 @@ def test_any_passage_and_any_spans_give_a_bounded_excerpt_of_it(passage: str, sp
     text = excerpt(replace(BRIDGE, passage=passage, highlights=tuple(spans))).plain
     shown = text.removeprefix("… ").removesuffix(" …")
     assert shown in seen(passage.replace("\n", " ").replace("\t", " "))
+
+
+def unsupported(**options) -> str:
+    written = io.StringIO()
+    print_unsupported(Console(file=written, width=200, **options), [LEFT_OUT])
+    return written.getvalue()
+
+
+def test_a_terminal_strikes_through_what_is_not_supported_with_or_without_colours():
+    for no_color in (False, True):
+        shown = unsupported(force_terminal=True, no_color=no_color)
+        assert f"\x1b[9m{LEFT_OUT.text}\x1b[0m" in shown
+        assert f"\x1b[2m {LEFT_OUT.reason}\x1b[0m" in shown
+
+
+def test_where_nothing_can_be_struck_through_words_say_it(monkeypatch: pytest.MonkeyPatch):
+    plain = f"[unsupported: {LEFT_OUT.text} ({LEFT_OUT.reason})]"
+    assert plain in unsupported()
+    monkeypatch.setenv("TERM", "dumb")
+    assert plain in " ".join(unsupported(force_terminal=True).split())
+
+
+def test_where_nothing_was_left_out_nothing_is_printed():
+    written = io.StringIO()
+    print_unsupported(Console(file=written), APPROVED.claims)
+    assert written.getvalue() == ""
 
 
 @pytest.mark.parametrize("colour", ["", "1"])

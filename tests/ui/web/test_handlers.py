@@ -47,7 +47,16 @@ def test_the_filters_and_the_history_reach_the_engine():
         "until": None,
         "sources": ("Evening Post",),
         "include_undated": False,
+        "show_unsupported": False,
     }
+
+
+def test_the_option_to_see_what_is_unsupported_reaches_the_engine_and_stays_in_sight():
+    engine = FakeEngine()
+    ask(engine, show_unsupported=True)
+    assert engine.asked[-1]["show_unsupported"] is True
+    shown = Handlers(engine).filter_label(None, None, None, [], False, True)
+    assert shown["label"] == "Dates and outlets · with what is unsupported"
 
 
 @pytest.mark.parametrize("blank", ["", "  \n ", None])

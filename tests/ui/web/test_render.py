@@ -2,20 +2,45 @@
 
 import re
 from dataclasses import replace
-from html import unescape
+from html import escape, unescape
 from html.parser import HTMLParser
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.ui.fake_engine import ABSTAINED, APPROVED, BRIDGE, COST, FILE, HOSTILE
+from tests.ui.fake_engine import (
+    ABSTAINED,
+    APPROVED,
+    BRIDGE,
+    COST,
+    FILE,
+    HOSTILE,
+    LEFT_OUT,
+    STALE,
+    WITH_LEFT_OUT,
+)
 from ui.web import render
 from ui.web.conversation import Progress, Turn
 
 DONE = Turn(number=2, question="When?", progress=Progress.DONE, answer=APPROVED, passages=APPROVED.citations)
 TAGS = {
-    *("a", "blockquote", "br", "code", "details", "div", "h2", "li", "mark", "ol", "p", "section", "span"),
+    *(
+        "a",
+        "blockquote",
+        "br",
+        "code",
+        "del",
+        "details",
+        "div",
+        "h2",
+        "li",
+        "mark",
+        "ol",
+        "p",
+        "section",
+        "span",
+    ),
     *("summary", "time", "ul"),
 }
 ATTRIBUTES = {"class", "id", "href", "title", "datetime", "open", "target", "rel", "hidden", "role"}
@@ -125,6 +150,25 @@ def test_an_abstention_may_point_to_what_is_nearest():
 def test_freshness_is_told():
     text = audit(render.answer(DONE)).text
     assert "As of 3 Mar 2026 · newest evidence 1 Mar 2026 · the archive runs to 2 Mar 2026" in text
+
+
+def test_old_news_are_told_under_the_text_and_only_where_they_are_old():
+    assert f'<p class="dl-stale">{STALE}</p>' in render.answer(replace(DONE, answer=WITH_LEFT_OUT))
+    assert "dl-stale" not in render.answer(DONE)
+
+
+@pytest.mark.parametrize("told", [WITH_LEFT_OUT, replace(ABSTAINED, claims=(LEFT_OUT,))])
+def test_what_no_passage_supports_is_struck_through_with_its_reason_and_is_only_text(told):
+    markup = render.answer(replace(DONE, answer=told))
+    found = assert_inert(markup)
+    assert f"<del>{escape(LEFT_OUT.text)}</del>" in markup
+    assert f"Left out: no passage supports it{LEFT_OUT.text} {LEFT_OUT.reason}" in found.text
+    assert LEFT_OUT.text not in unescape(render.sources([replace(DONE, answer=told)]))  # nor what is copied
+
+
+def test_where_nothing_was_left_out_nothing_is_said_of_it():
+    assert "<del>" not in render.answer(DONE)
+    assert "Left out" not in render.answer(DONE)
 
 
 def test_the_step_counts_passages_and_outlets():

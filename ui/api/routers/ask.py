@@ -27,7 +27,7 @@ STREAM_EXAMPLE = (
     'event: plan\ndata: {"standalone_question": "…", "as_of": "2026-03-03", …}\n\n'
     'event: passages\ndata: {"passages": […]}\n\n'
     'event: token\ndata: {"text": "The council "}\n\n'
-    'event: claim\ndata: {"text": "…", "citations": [1], "supported": true, "support": 0.93}\n\n'
+    'event: claim\ndata: {"text": "…", "citations": [1], "supported": true, "support": 0.93, …}\n\n'
     'event: answer\ndata: {"question": "…", "answer": "…", …}\n\n'
 )
 
@@ -57,7 +57,8 @@ def router(engine: "Engine") -> APIRouter:
         nearest. With `stream: true`, or `Accept: text/event-stream`, the events `plan`,
         `passages`, `token`, `claim` and `answer` are sent as they happen; a failure after the
         first of them is the event `error`, with a problem document. With `timeline: true` it is the
-        dated course of the story that is given, one cited line per event.
+        dated course of the story that is given, one cited line per event. With `show_unsupported: true`
+        `claims` ends with what the model wrote and no passage supports, each with its `reason`.
         """
         history = [message.to_message() for message in body.history]
         if body.timeline:
@@ -65,13 +66,13 @@ def router(engine: "Engine") -> APIRouter:
                 partial(engine.timeline, body.question, history=history, **_filters(body))
             )
             return JSONResponse(told.to_dict())
+        filters = _filters(body)
+        filters["show_unsupported"] = body.show_unsupported
         if body.stream or "text/event-stream" in accept:
-            events = engine.stream(body.question, history=history, **_filters(body))
+            events = engine.stream(body.question, history=history, **filters)
             stream = await EventStream.open(events, instance=request.url.path)
             return EventStreamResponse(stream, headers=HEADERS)
-        answer = await run_in_threadpool(
-            partial(engine.ask, body.question, history=history, **_filters(body))
-        )
+        answer = await run_in_threadpool(partial(engine.ask, body.question, history=history, **filters))
         return JSONResponse(answer.to_dict())
 
     @routes.post("/search", summary="Search the archive", response_model=Passages, responses=PROBLEMS)
