@@ -63,6 +63,13 @@ TIME_WORDS = frozenset(
 _EARLIER = re.compile(
     r"\b(?P<when>first|original|initial|earlier|previous|former|old)\s+(?P<what>\w+(?:\s+\w+)?)", re.I
 )
+_NO_LONGER = re.compile(
+    r"\b(?:resign(?:s|ed|ation)|stepp(?:ed|ing) down|steps down|quit|ousted|outgoing|former(?:ly)?|used to"
+    r"|no longer|(?:was|were) to(?= \w+ \w))\b",
+    re.I,
+)
+"""How a sentence tells what is so no more, where the question asks how things stand."""
+
 _YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 _COUNT_WORDS = frozenset(
     """two three four five six seven eight nine ten eleven twelve dozens hundreds thousands
@@ -101,8 +108,9 @@ class Weighing:
         self._groups = [frozenset(map(stem, group)) for group in name_groups(self.question)]
         best = max(found.score for found in ranked) or 1.0
         self._retrieval = [found.score / best for found in ranked]
-        state = STATE if asks_for_state(plan.asks) else 1.0
-        self._lateness = [state * lateness for lateness in _lateness(plan, ranked)]
+        self._state = asks_for_state(plan.asks)
+        factor = STATE if self._state else 1.0
+        self._lateness = [factor * lateness for lateness in _lateness(plan, ranked)]
 
     def signals(self, drafts: Sequence[Draft]) -> dict[str, NDArray[np.float64]]:
         """Return each signal of the sentences but `similarity` and `echoed`: name → shape (len(drafts),)."""
@@ -181,6 +189,8 @@ class Weighing:
 
     def _tells_earlier(self, text: str) -> bool:
         """Return whether a sentence tells an earlier state of what is asked for: "the first budget was …"."""
+        if self._state and _NO_LONGER.search(text) and not _NO_LONGER.search(self.question):
+            return True
         return any(
             match["when"].lower() not in self.question.lower()
             and any(term in self._rarity for term in content_stems(match["what"]))

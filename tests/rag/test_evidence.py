@@ -173,3 +173,11 @@ def test_a_year_that_the_passage_does_not_know_counts_as_a_name_that_it_lacks():
     for year, unnamed in ((2026, ()), (2030, ("2030",))):
         (sentence,) = select(f"Who won the cup final in Orvale in {year}?", passage_of_2026).sentences
         assert sentence.unnamed == unnamed
+
+
+def test_who_left_an_office_does_not_hold_it():
+    left = "Henrik Solle, the deputy mayor of Vessenport, resigned as deputy mayor of Vessenport."
+    follows = "Mirela Quist was elected deputy mayor of Vessenport."
+    passages = [found(left, n=0, published="2026-04-01"), found(follows, n=1, published="2026-04-01")]
+    assert select("Who is the deputy mayor of Vessenport?", *passages).sentences[0].text == follows
+    assert select("Which deputy mayor of Vessenport resigned?", *passages).sentences[0].text == left
