@@ -1,6 +1,6 @@
 """Virtual environments of the peers, each made once from pinned requirements, and what they take on disk.
 
-To renew the pins of a peer, install the packages that its worker names into an empty environment, with
+To renew the pins of a peer, install the packages that its workers name into an empty environment, with
 torch at the version of pyproject.toml, and write down what `pip freeze` says, without torch's `+cpu`.
 """
 
@@ -25,6 +25,7 @@ _OFFLINE = {
     "TRANSFORMERS_OFFLINE": "1",
     "HAYSTACK_TELEMETRY_ENABLED": "False",
     "LANGSMITH_TRACING": "false",
+    "LITELLM_LOCAL_MODEL_COST_MAP": "True",
     "PYTHONNOUSERSITE": "1",
 }
 _THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "RAYON_NUM_THREADS")

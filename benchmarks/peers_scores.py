@@ -34,10 +34,11 @@ TOOL = ("tool", "date filter")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """What the parent knows of an article: its title, and its ISO day, empty where unknown."""
+    """What the parent knows of an article: title, ISO day (empty where unknown), outlet."""
 
     title: str
     published: str
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +118,7 @@ def ranks_of(
     question: EvalQuestion, passages: Sequence[tuple[str, str]], articles: Mapping[str, Known]
 ) -> Ranks:
     """Return the ranks that passages, each an article's id and a text, give to a question."""
-    judged = judge(question, [_citation(*passage, articles) for passage in passages])
+    judged = judge(question, [citation_of(*passage, articles) for passage in passages])
     found = [passage.citation for passage in judged]
     gold = question.relevant if question.by_judgement else question.articles
     as_of = question.as_of.isoformat() if question.as_of else None
@@ -125,6 +126,23 @@ def ranks_of(
         hit=first_hit(judged),
         article=first_rank([one in gold for one in dict.fromkeys(one.article_id for one in found)]),
         later=as_of is not None and any((one.published or "") > as_of for one in found[:LATER_DEPTH]),
+    )
+
+
+def citation_of(article_id: str, text: str, articles: Mapping[str, Known], *, number: int = 1) -> Citation:
+    """Return a passage as the measures of `dateline eval` take it."""
+    known = articles[article_id]
+    return Citation(
+        n=number,
+        chunk_id="",
+        article_id=article_id,
+        revision=1,
+        title=known.title,
+        url="",
+        source=known.source,
+        published=known.published or None,
+        published_from="",
+        passage=text,
     )
 
 
@@ -142,14 +160,17 @@ def compared(row: Row, ours: Row) -> Row:
 
 def tables(rows: Sequence[Row], failed: Mapping[str, str]) -> str:
     """Return two tables in Markdown, of quality and of cost, and what those that failed said."""
-    quality = _table([[*TOOL, *QUALITY], *(row.quality() for row in rows)])
-    cost = _table([[*TOOL, *COST], *(row.cost() for row in rows)])
+    quality = table([[*TOOL, *QUALITY], *(row.quality() for row in rows)])
+    cost = table([[*TOOL, *COST], *(row.cost() for row in rows)])
     failures = [f"failed: {name}: {text}" for name, text in failed.items()]
     return "\n\n".join([quality, cost, *failures])
 
 
-def _table(lines: Sequence[Sequence[str]]) -> str:
-    """Return lines as a table, the first being its head; all columns but the tool's are right-aligned."""
+def table(lines: Sequence[Sequence[str]]) -> str:
+    """Return lines as a table in Markdown, the first being its head.
+
+    All columns but the tool's are right-aligned.
+    """
     columns = range(len(lines[0]))
     widths = [max(len(line[at]) for line in lines) for at in columns]
     rule = "|".join(
@@ -162,19 +183,3 @@ def _table(lines: Sequence[Sequence[str]]) -> str:
         ]
         printed.append(f"| {' | '.join(cells)} |")
     return "\n".join([printed[0], f"|{rule}|", *printed[1:]])
-
-
-def _citation(article_id: str, text: str, articles: Mapping[str, Known]) -> Citation:
-    known = articles[article_id]
-    return Citation(
-        n=1,
-        chunk_id="",
-        article_id=article_id,
-        revision=1,
-        title=known.title,
-        url="",
-        source="",
-        published=known.published or None,
-        published_from="",
-        passage=text,
-    )

@@ -21,9 +21,6 @@ first (benchmarks/peers). Prints two tables in Markdown and writes bench-results
   the language model count for Dateline only, which installs them.
 """
 
-import argparse
-import json
-import signal
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -32,37 +29,23 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from peers_environment import WORKERS, Environment, installed_with, worker_variables
-from peers_process import PeerError, run
-from peers_scores import Known, Row, compared, ranks_of, tables
-from platformdirs import user_cache_path
+from peers_scores import Row, compared, ranks_of, tables
+from peers_task import (
+    INTERRUPTED,
+    OURS,
+    Task,
+    measure_all,
+    parser,
+    prepare,
+    print_versions,
+    run_worker,
+    runner_of,
+    write_json,
+)
 
-from index.adapters.packaged_weights import MINILM_WEIGHTS
-from index.article import Article
 from index.errors import DatelineError
-from rag.evaluate.beir import open_dataset
-from rag.evaluate.dataset import EvalQuestion
 
-ROOT = Path(__file__).parent.parent
-OURS = "dateline"
-PEERS = (OURS, "langchain", "llamaindex", "haystack", "txtai")
-KINDS = {"none": ["open"], "as-of": ["dated"], "both": ["open", "dated"]}
-THREADS = 2
-INTERRUPTED = 130
-_ISO_DAY = 10
-
-
-@dataclass(frozen=True, kw_only=True)
-class Task:
-    """The data set as every tool gets it: answerable questions, and where the files of the job are."""
-
-    dataset: Path
-    questions: list[EvalQuestion]
-    articles: dict[str, Known]
-    folder: Path
-    kinds: list[str]
-    environments: Path
-    timeout_s: float
+TIMEOUT_S = 3_600.0
 
 
 @dataclass(kw_only=True)
@@ -74,87 +57,21 @@ class Found:
     versions: dict[str, dict[str, str]]
 
 
-def prepare(arguments: argparse.Namespace, folder: Path) -> Task:
-    """Read the data set and write the files that the workers read."""
-    dataset = open_dataset(arguments.dataset)
-    articles = {one.id: one for one in dataset.articles() if isinstance(one, Article)}
-    questions = [one for one in dataset.questions()[: arguments.limit] if one.answerable]
-    days = {one.id: (one.published or "")[:_ISO_DAY] for one in articles.values()}
-    given = [
-        {"id": one.id, "title": one.title, "text": one.text, "published": days[one.id], "source": one.source}
-        for one in articles.values()
-    ]
-    asked = [{"text": one.text, "as_of": one.as_of.isoformat() if one.as_of else None} for one in questions]
-    for name, records in (("articles", given), ("questions", asked)):
-        lines = (json.dumps(record) + "\n" for record in records)
-        (folder / f"{name}.jsonl").write_text("".join(lines), encoding="utf-8")
-    return Task(
-        dataset=arguments.dataset.resolve(),
-        questions=questions,
-        articles={one.id: Known(title=one.title, published=days[one.id]) for one in articles.values()},
-        folder=folder,
-        kinds=KINDS[arguments.dates],
-        environments=arguments.environments,
-        timeout_s=arguments.timeout,
-    )
-
-
 def measure(peer: str, task: Task, found: Found) -> None:
     """Have one tool index and search, and add its rows.
 
     Raises:
         PeerError: where it cannot be installed or run; rows that it gave before count.
     """
-    variables = worker_variables(THREADS)
-    if peer == OURS:
-        python, installed = Path(sys.executable), installed_with(OURS)
-        variables["PYTHONPATH"] = str(ROOT)
-    else:
-        environment = environment_of(peer, task.environments)
-        python, installed = environment.python, environment.installed_mib()
-    scratch = task.folder / peer
-    scratch.mkdir()
-    job = {
-        "model": str(MINILM_WEIGHTS.verified_path().parent),
-        "dataset": str(task.dataset),
-        "scratch": str(scratch),
-        "articles": str(task.folder / "articles.jsonl"),
-        "questions": str(task.folder / "questions.jsonl"),
-        "kinds": task.kinds,
-    }
-    (scratch / "job.json").write_text(json.dumps(job), encoding="utf-8")
+    runner = runner_of(peer, task)
 
-    def hear(line: str) -> None:
-        message = json.loads(line)
-        if message["kind"] == "progress":
-            tell(f"{peer}: {message['text']}")
-        elif message["kind"] == "versions":
+    def hear(message: dict[str, Any]) -> None:
+        if message["kind"] == "versions":
             found.versions[peer] = message["versions"]
         elif message["kind"] == "row":
-            found.rows.append(row_of(peer, message, task, installed))
+            found.rows.append(row_of(peer, message, task, runner.installed_mib))
 
-    run(
-        [str(python), str(WORKERS / f"peer_{peer}.py"), str(scratch / "job.json")],
-        environment=variables,
-        timeout_s=task.timeout_s,
-        log=log_of(peer, task.environments),
-        on_line=hear,
-    )
-
-
-def environment_of(peer: str, folder: Path) -> Environment:
-    """Return the environment of a peer, made where it is not there."""
-    environment = Environment(folder=folder / peer, requirements=WORKERS / f"requirements-{peer}.txt")
-    if not environment.is_ready():
-        tell(f"{peer}: installing into {environment.folder}")
-        environment.prepare()
-    return environment
-
-
-def log_of(peer: str, folder: Path) -> Path:
-    """Return where the errors of a worker go."""
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder / f"{peer}-run.log"
+    run_worker(runner, f"peer_{peer}.py", peer, task, task.questions, more={}, hear=hear)
 
 
 def row_of(peer: str, message: dict[str, Any], task: Task, installed_mib: float) -> Row:
@@ -183,14 +100,9 @@ def compared_to_ours(rows: Sequence[Row]) -> list[Row]:
     return [compared(row, ours) if ours and row is not ours else row for row in rows]
 
 
-def tell(text: str) -> None:
-    """Say on the standard error how far it is."""
-    print(text, file=sys.stderr, flush=True)
-
-
-def write(path: Path, task: Task, found: Found) -> None:
-    """Write everything as JSON, with the ranks of every question."""
-    document = {
+def document(task: Task, found: Found) -> dict[str, object]:
+    """Return everything, with the ranks of every question."""
+    return {
         "dataset": task.dataset.name,
         "articles": len(task.articles),
         "questions": [one.id for one in task.questions],
@@ -198,60 +110,25 @@ def write(path: Path, task: Task, found: Found) -> None:
         "failed": found.failed,
         "rows": [{**asdict(row), "values": row.values()} for row in found.rows],
     }
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
-
-
-def parsed() -> argparse.Namespace:
-    """Return the command line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("dataset", type=Path, metavar="DATASET")
-    parser.add_argument(
-        "--peers", nargs="+", choices=PEERS, default=PEERS, metavar="NAME", help=", ".join(PEERS)
-    )
-    parser.add_argument("--limit", type=int, help="only the first N questions")
-    parser.add_argument("--dates", choices=sorted(KINDS), default="both", help="which rows")
-    cache = user_cache_path("dateline", appauthor=False) / "peers"
-    parser.add_argument("--environments", type=Path, default=cache, metavar="DIR", help=f"default: {cache}")
-    parser.add_argument("--timeout", type=float, default=3_600.0, metavar="SECONDS", help="for each tool")
-    parser.add_argument("--json", type=Path, default=ROOT / "bench-results" / "retrieval_peers.json")
-    return parser.parse_args()
-
-
-def measure_all(peers: Sequence[str], task: Task, found: Found) -> bool:
-    """Have one tool after the other measured; return whether the run came to its end."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    for peer in peers:
-        try:
-            measure(peer, task, found)
-        except PeerError as error:
-            found.failed[peer] = str(error)
-            tell(f"{peer}: {error}")
-        except KeyboardInterrupt:
-            found.failed[peer] = "interrupted"
-            tell("interrupted: what is missing was not measured")
-            return False
-    return True
 
 
 def main() -> None:
     """Run every tool, print the table."""
-    arguments = parsed()
+    options = parser(__doc__, dates="both", timeout_s=TIMEOUT_S, json_name="retrieval_peers.json")
+    arguments = options.parse_args()
     found = Found(rows=[], failed={}, versions={})
     with tempfile.TemporaryDirectory() as folder:
         try:
-            task = prepare(arguments, Path(folder))
+            task = prepare(arguments, Path(folder), answerable=True)
         except DatelineError as error:
             sys.exit(str(error))
-        complete = measure_all(arguments.peers, task, found)
+        complete = measure_all(arguments.peers, lambda peer: measure(peer, task, found), found.failed)
     found.rows = compared_to_ours(found.rows)
     size = f"{len(task.articles):,} articles, {len(task.questions):,} answerable questions"
     print(f"{task.dataset.name}: {size}\n")
     print(tables(found.rows, found.failed) + "\n")
-    for peer, versions in found.versions.items():
-        print(f"{peer}: " + ", ".join(f"{name} {number}" for name, number in versions.items()))
-    write(arguments.json, task, found)
-    print(f"written: {arguments.json}")
+    print_versions(found.versions)
+    write_json(arguments.json, document(task, found))
     if not complete:
         sys.exit(INTERRUPTED)
 

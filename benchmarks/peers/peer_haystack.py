@@ -28,9 +28,7 @@ class Haystack:
 
     def stages(self, articles: list[Article]) -> Iterator[Stage]:
         """Yield the pipeline over both searches."""
-        splitter = DocumentSplitter(split_by="word")
-        splitter.warm_up()
-        parts = splitter.run(documents=[_document(article) for article in articles])["documents"]
+        parts = parts_of(articles)
         store = InMemoryDocumentStore()
         store.write_documents(self._writer.run(documents=parts)["documents"])
         pipeline = self._pipeline(store)
@@ -38,15 +36,14 @@ class Haystack:
         def search(question: str, as_of: str | None, k: int) -> list[Passage]:
             asked: dict[str, Any] = {"top_k": k}
             if as_of is not None:
-                asked["filters"] = {"field": "meta.published", "operator": "<=", "value": f"{as_of}T00:00:00"}
+                asked["filters"] = until(as_of)
             data = {
                 "text": {"text": question},
                 "words": {"query": question, **asked},
                 "meaning": asked,
                 "joiner": {"top_k": k},
             }
-            found = pipeline.run(data)["joiner"]["documents"]
-            return [(document.meta["id"], document.content) for document in found]
+            return passages_of(pipeline.run(data)["joiner"]["documents"])
 
         yield Stage("Haystack, embeddings + BM25", len(parts), search)
 
@@ -60,6 +57,24 @@ class Haystack:
         pipeline.connect("meaning", "joiner")
         pipeline.connect("words", "joiner")
         return pipeline
+
+
+def parts_of(articles: list[Article]) -> list[Document]:
+    """Return the parts of the articles."""
+    splitter = DocumentSplitter(split_by="word")
+    splitter.warm_up()
+    parts: list[Document] = splitter.run(documents=[_document(article) for article in articles])["documents"]
+    return parts
+
+
+def until(as_of: str) -> dict[str, Any]:
+    """Return the filter that lets through what was published by a day."""
+    return {"field": "meta.published", "operator": "<=", "value": f"{as_of}T00:00:00"}
+
+
+def passages_of(found: list[Document]) -> list[Passage]:
+    """Return the documents as passages."""
+    return [(document.meta["id"], document.content or "") for document in found]
 
 
 def _document(article: Article) -> Document:

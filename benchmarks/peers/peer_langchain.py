@@ -1,6 +1,6 @@
 """LangChain's usual recipe: parts of 1,000 characters in FAISS; then its ensemble of that with BM25."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from langchain_classic.retrievers import EnsembleRetriever
@@ -34,18 +34,13 @@ class LangChain:
 
     def stages(self, articles: list[Article]) -> Iterator[Stage]:
         """Yield the vectors alone, then the ensemble."""
-        splitter = RecursiveCharacterTextSplitter(chunk_size=CHARACTERS, chunk_overlap=OVERLAP)
-        parts = splitter.split_documents([_document(article) for article in articles])
+        parts = parts_of(articles)
         store = FAISS.from_documents(parts, self._embeddings)
 
         def nearest(question: str, as_of: str | None, k: int) -> list[Passage]:
             if as_of is None:
-                return _passages(store.similarity_search(question, k=k))
-
-            def is_there(metadata: dict[str, Any]) -> bool:
-                return bool(metadata["published"] <= as_of)
-
-            return _passages(store.similarity_search(question, k=k, filter=is_there))
+                return passages_of(store.similarity_search(question, k=k))
+            return passages_of(store.similarity_search(question, k=k, filter=until(as_of)))
 
         yield Stage("LangChain, FAISS", len(parts), nearest)
         lexical = BM25Retriever.from_documents(parts)
@@ -56,18 +51,34 @@ class LangChain:
             both = EnsembleRetriever(
                 retrievers=[lexical, store.as_retriever(search_kwargs={"k": k})], weights=WEIGHTS
             )
-            return _passages(both.invoke(question)[:k])
+            return passages_of(both.invoke(question)[:k])
 
         yield Stage("LangChain, FAISS + BM25", len(parts), ensemble, dated=False)
+
+
+def parts_of(articles: list[Article]) -> list[Document]:
+    """Return the parts of the articles."""
+    splitter = RecursiveCharacterTextSplitter(chunk_size=CHARACTERS, chunk_overlap=OVERLAP)
+    return splitter.split_documents([_document(article) for article in articles])
+
+
+def until(as_of: str) -> Callable[[dict[str, Any]], bool]:
+    """Return the filter that lets through what was published by a day."""
+
+    def is_there(metadata: dict[str, Any]) -> bool:
+        return bool(metadata["published"] <= as_of)
+
+    return is_there
+
+
+def passages_of(found: list[Document]) -> list[Passage]:
+    """Return the documents as passages."""
+    return [(document.metadata["id"], document.page_content) for document in found]
 
 
 def _document(article: Article) -> Document:
     metadata = {"id": article.id, "title": article.title, "published": article.published}
     return Document(page_content=article.whole, metadata=metadata)
-
-
-def _passages(found: list[Document]) -> list[Passage]:
-    return [(document.metadata["id"], document.page_content) for document in found]
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from llama_index.core import Document, VectorStoreIndex
 from llama_index.core.node_parser import SentenceSplitter
-from llama_index.core.schema import NodeWithScore
+from llama_index.core.schema import BaseNode, NodeWithScore
 from llama_index.core.vector_stores import FilterOperator, MetadataFilter, MetadataFilters
 from llama_index.embeddings.huggingface import HuggingFaceEmbedding
 from worker import Article, Job, Passage, Search, Stage, serve
@@ -24,20 +24,34 @@ class LlamaIndex:
 
     def stages(self, articles: list[Article]) -> Iterator[Stage]:
         """Yield parts of the default length."""
-        nodes = SentenceSplitter().get_nodes_from_documents([_document(article) for article in articles])
+        nodes = nodes_of(articles)
         index = VectorStoreIndex(nodes, embed_model=self._model)
         yield Stage("LlamaIndex", len(nodes), _search(index))
 
 
 def _search(index: VectorStoreIndex) -> Search:
     def search(question: str, as_of: str | None, k: int) -> list[Passage]:
-        filters = None
-        if as_of is not None:
-            newest = MetadataFilter(key="published", value=as_of, operator=FilterOperator.LTE)
-            filters = MetadataFilters(filters=[newest])
-        return _passages(index.as_retriever(similarity_top_k=k, filters=filters).retrieve(question))
+        return passages_of(index.as_retriever(similarity_top_k=k, filters=until(as_of)).retrieve(question))
 
     return search
+
+
+def nodes_of(articles: list[Article]) -> list[BaseNode]:
+    """Return the parts of the articles."""
+    return SentenceSplitter().get_nodes_from_documents([_document(article) for article in articles])
+
+
+def until(as_of: str | None) -> MetadataFilters | None:
+    """Return the filter that lets through what was published by a day."""
+    if as_of is None:
+        return None
+    newest = MetadataFilter(key="published", value=as_of, operator=FilterOperator.LTE)
+    return MetadataFilters(filters=[newest])
+
+
+def passages_of(found: list[NodeWithScore]) -> list[Passage]:
+    """Return the nodes as passages."""
+    return [(one.node.metadata["id"], one.node.get_content()) for one in found]
 
 
 def _document(article: Article) -> Document:
@@ -48,10 +62,6 @@ def _document(article: Article) -> Document:
         excluded_embed_metadata_keys=["id"],
         excluded_llm_metadata_keys=["id"],
     )
-
-
-def _passages(found: list[NodeWithScore]) -> list[Passage]:
-    return [(one.node.metadata["id"], one.node.get_content()) for one in found]
 
 
 if __name__ == "__main__":

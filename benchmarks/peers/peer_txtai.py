@@ -18,21 +18,30 @@ class Txtai:
 
     def __init__(self, job: Job) -> None:
         self._path = job.model
-        self._new().batchtransform(["warm"], category="query")
-
-    def _new(self) -> Embeddings:
-        return Embeddings(path=self._path, hybrid=True, content=True)
+        new_embeddings(self._path).batchtransform(["warm"], category="query")
 
     def stages(self, articles: list[Article]) -> Iterator[Stage]:
         """Yield the paragraphs."""
-        cut = Segmentation(paragraphs=True)
-        rows = [_row(article, text) for article in articles for text in cut(article.whole)]
-        embeddings = self._new()
+        rows = rows_of(articles)
+        embeddings = new_embeddings(self._path)
         embeddings.index(rows)
-        yield Stage("txtai, hybrid", len(rows), _search(embeddings))
+        yield Stage("txtai, hybrid", len(rows), search_over(embeddings))
 
 
-def _search(embeddings: Embeddings) -> Search:
+def new_embeddings(path: str) -> Embeddings:
+    """Return an empty index with the model in a folder."""
+    return Embeddings(path=path, hybrid=True, content=True)
+
+
+def rows_of(articles: list[Article]) -> list[dict[str, Any]]:
+    """Return the paragraphs of the articles."""
+    cut = Segmentation(paragraphs=True)
+    return [_row(article, text) for article in articles for text in cut(article.whole)]
+
+
+def search_over(embeddings: Embeddings) -> Search:
+    """Return a search of the paragraphs, in SQL."""
+
     def search(question: str, as_of: str | None, k: int) -> list[Passage]:
         asked = {"question": question, "as_of": as_of} if as_of is not None else {"question": question}
         sql = (OPEN if as_of is None else DATED).format(k=k)

@@ -89,22 +89,32 @@ class Job:
 
 def serve(make: Callable[[Job], Tool]) -> None:
     """Do the job that the command line names with the tool that `make` gives."""
+    told, job = begin(), Job(Path(sys.argv[1]))
+    tell(told, kind="progress", text="loading")
+    tool = make(job)
+    tell_versions(told, tool.packages)
+    _run(tool, job, told)
+    tell(told, kind="done")
+
+
+def begin() -> TextIO:
+    """Return the stream to the parent; bind this process to as many cores as it is given, and to it."""
     told = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     cores = int(os.environ.get("OMP_NUM_THREADS", "2"))
     if hasattr(os, "sched_setaffinity"):  # some libraries count cores and not what they are told
         os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:cores])
-    job = Job(Path(sys.argv[1]))
-    _tell(told, kind="progress", text="loading")
-    tool = make(job)
-    _tell(told, kind="versions", versions={name: version(name) for name in tool.packages})
-    _run(tool, job, told)
-    _tell(told, kind="done")
+    return told
+
+
+def tell_versions(told: TextIO, packages: tuple[str, ...]) -> None:
+    """Tell the parent which versions are measured."""
+    tell(told, kind="versions", versions={name: version(name) for name in packages})
 
 
 def _run(tool: Tool, job: Job, told: TextIO) -> None:
-    _tell(told, kind="progress", text=f"indexing {len(job.articles):,} articles")
+    tell(told, kind="progress", text=f"indexing {len(job.articles):,} articles")
     spent, began = 0.0, time.perf_counter()
     worked, began_work = 0.0, time.process_time()
     for stage in tool.stages(job.articles):
@@ -114,7 +124,7 @@ def _run(tool: Tool, job: Job, told: TextIO) -> None:
             if kind == "dated" and not stage.dated:
                 continue
             searched = _ask(stage, job.questions, told, dated=kind == "dated")
-            _tell(
+            tell(
                 told,
                 kind="row",
                 name=stage.name,
@@ -144,7 +154,7 @@ def _ask(stage: Stage, questions: list[Question], told: TextIO, *, dated: bool) 
         cpu_ms.append((time.process_time() - began_work) * 1_000)
         found.append(stage.search(question.text, as_of, DEPTH))
         if not number % TOLD_EVERY:
-            _tell(told, kind="progress", text=f"{stage.name}: question {number:,} of {len(questions):,}")
+            tell(told, kind="progress", text=f"{stage.name}: question {number:,} of {len(questions):,}")
     return {"ms": ms[1:], "cpu_ms": cpu_ms[1:], "found": found[1:]}
 
 
@@ -154,7 +164,8 @@ def _records(path: Path) -> Iterator[dict[str, Any]]:
             yield json.loads(line)
 
 
-def _tell(told: TextIO, **message: object) -> None:
+def tell(told: TextIO, **message: object) -> None:
+    """Tell the parent something, as one line."""
     told.write(json.dumps(message) + "\n")
     told.flush()
 
