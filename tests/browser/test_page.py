@@ -121,6 +121,21 @@ def test_stop_ends_the_engines_work_and_keeps_what_is_written(visit, expect):
     expect(opened.page.get_by_role("button", name="Ask", exact=True)).to_be_visible()
 
 
+@pytest.mark.parametrize(
+    ("button", "marks"), [("Stop", ["Stopped."]), ("New conversation", [])], ids=["stop", "clear"]
+)
+def test_what_was_on_its_way_when_an_answer_was_ended_changes_nothing(visit, expect, button, marks):
+    long = replace(APPROVED, answer=" ".join(["word"] * 4000))
+    opened = visit(FakeEngine(long, token_delay=0.005))
+    opened.ask("When?")
+    expect(opened.page.locator(".dl-answer")).to_contain_text("word word")
+    opened.page.get_by_role("button", name=button).click()
+    expect(opened.page.get_by_role("button", name="Ask", exact=True)).to_be_visible()
+    opened.page.wait_for_timeout(700)  # longer than a step is on its way
+    assert opened.page.locator(".dl-answer .dl-note").all_inner_texts() == marks
+    assert opened.page.locator(".dl-question").count() == len(marks)
+
+
 def test_closing_the_tab_ends_the_engines_work(visit, expect):
     engine = FakeEngine(replace(APPROVED, answer=" ".join(["word"] * 400)), token_delay=0.05)
     opened = visit(engine)

@@ -80,9 +80,10 @@ class Turn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conversation:
-    """The turns of one session, oldest first."""
+    """The turns of one conversation, oldest first; `number` counts the conversations of a session from 1."""
 
     turns: tuple[Turn, ...] = ()
+    number: int = 1
 
     @property
     def last(self) -> Turn | None:
@@ -92,15 +93,19 @@ class Conversation:
     def ask(self, question: str) -> "Conversation":
         """Return the conversation with a new turn; the oldest turns go when there are too many."""
         number = self.turns[-1].number + 1 if self.turns else 1
-        return Conversation(turns=(*self.turns, Turn(number=number, question=question))[-MAX_TURNS:])
+        return replace(self, turns=(*self.turns, Turn(number=number, question=question))[-MAX_TURNS:])
 
     def update(self, turn: Turn) -> "Conversation":
         """Return the conversation with its latest turn replaced."""
-        return Conversation(turns=(*self.turns[:-1], turn))
+        return replace(self, turns=(*self.turns[:-1], turn))
 
     def without_last(self) -> "Conversation":
         """Return the conversation as it was before its latest turn."""
-        return Conversation(turns=self.turns[:-1])
+        return replace(self, turns=self.turns[:-1])
+
+    def unless_left(self, number: int) -> "Conversation":
+        """Return the conversation, or the empty one of that number where the session has gone on to it."""
+        return self if self.number >= number else Conversation(number=number)
 
     def stop(self) -> "Conversation":
         """Return the conversation with an unfinished turn marked as stopped."""

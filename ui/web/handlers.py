@@ -40,6 +40,7 @@ class Handlers:
         self,
         asked: str,
         conversation: Conversation,
+        number: int,
         as_of: str | None,
         since: str | None,
         until: str | None,
@@ -48,7 +49,7 @@ class Handlers:
         show_unsupported: bool | None = None,
     ) -> Generator[Shown]:
         """Answer a question, showing each step; a question that fails is put back in its box."""
-        conversation = conversation.stop()
+        conversation = conversation.unless_left(number).stop()
         question = (asked or "").strip()
         if not question:
             yield self._show(conversation, box=_box(), note=BLANK)
@@ -87,6 +88,7 @@ class Handlers:
         self,
         asked: str,
         conversation: Conversation,
+        number: int,
         as_of: str | None,
         since: str | None,
         until: str | None,
@@ -95,7 +97,7 @@ class Handlers:
         show_unsupported: bool | None = None,
     ) -> Generator[Shown]:
         """Give the dated course of the story that is asked about, or that was asked about last."""
-        conversation = conversation.stop()
+        conversation = conversation.unless_left(number).stop()
         typed = (asked or "").strip()
         question = typed or (conversation.last.question if conversation.last else "")
         if not question:
@@ -132,9 +134,21 @@ class Handlers:
         """Keep what is written so far."""
         return self._show(conversation.stop(), box=_box())
 
-    def clear(self) -> Shown:
-        """Begin a new conversation."""
-        return self._show(Conversation(), box=_box())
+    def clear(self, number: int) -> tuple[*Shown, int]:
+        """Leave the conversation of that number for a new one."""
+        return *self._show(Conversation(number=number + 1), box=_box()), number + 1
+
+    def settle(self, conversation: Conversation, number: int) -> Shown:
+        """Put right what an ended run left behind.
+
+        A step that was on its way while its run was stopped, or its conversation left, arrives after
+        what `stop` and `clear` have shown, and undoes it.
+        """
+        settled = conversation.unless_left(number).stop()
+        if settled.last and settled.last.progress in {Progress.DONE, Progress.FAILED}:
+            return gr.skip(), gr.skip(), gr.skip(), gr.skip(), gr.skip()
+        conversation, messages, sources, *_ = self._show(settled, box=gr.skip())
+        return conversation, messages, sources, gr.skip(), gr.skip()
 
     def retry(self, conversation: Conversation) -> tuple[Conversation, str]:
         """Take the last question back into its box, from where it is asked again."""

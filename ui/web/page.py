@@ -30,6 +30,7 @@ class Parts:
     """The components that events go between."""
 
     conversation: gr.State
+    number: gr.State
     status: gr.Markdown
     chat: gr.Chatbot
     sources: gr.Markdown
@@ -80,6 +81,7 @@ def build_demo(engine: "Engine", *, examples: Sequence[str] = ()) -> gr.Blocks:
 
 def _lay_out() -> Parts:
     conversation = gr.State(Conversation(), time_to_live=SESSION_SECONDS)
+    number = gr.State(1, time_to_live=SESSION_SECONDS)
     timer = gr.Timer(STATUS_SECONDS)
     with gr.Row(elem_id="dl-header"):
         _html(MASTHEAD, "dl-brand")
@@ -110,6 +112,7 @@ def _lay_out() -> Parts:
             sources = _html(render.sources(()), "dl-sources")
     return Parts(
         conversation=conversation,
+        number=number,
         status=status,
         chat=chat,
         sources=sources,
@@ -182,7 +185,7 @@ def _html(value: str, elem_id: str) -> gr.Markdown:
 def _wire(demo: gr.Blocks, parts: Parts, handlers: Handlers) -> None:
     asking: dict[str, Any] = {
         "fn": handlers.ask,
-        "inputs": [parts.question, parts.conversation, *parts.bounds],
+        "inputs": [parts.question, parts.conversation, parts.number, *parts.bounds],
         "outputs": parts.shown,
         "show_progress": "hidden",
         "concurrency_limit": CONCURRENT_ANSWERS,
@@ -200,7 +203,14 @@ def _wire(demo: gr.Blocks, parts: Parts, handlers: Handlers) -> None:
         parts.timeline.click(**asking | {"fn": handlers.timeline}),
     ]
     parts.question.stop(handlers.stop, parts.conversation, parts.shown, cancels=runs, **quick)
-    gr.on([parts.clear.click, parts.chat.clear], handlers.clear, None, parts.shown, cancels=runs, **quick)
+    gr.on(
+        [parts.clear.click, parts.chat.clear],
+        *(handlers.clear, parts.number, [*parts.shown, parts.number]),
+        cancels=runs,
+        **quick,
+    )
+    for run in runs:  # also where it was cancelled: then after the last of its steps has arrived
+        run.then(handlers.settle, [parts.conversation, parts.number], parts.shown, **quick)
     gr.on(
         [bound.change for bound in parts.bounds], handlers.filter_label, parts.bounds, parts.filters, **quick
     )

@@ -1,3 +1,4 @@
+import gradio as gr
 import pytest
 
 from index.errors import ArchiveNotFoundError
@@ -11,7 +12,7 @@ from ui.web.handlers import Handlers
 def ask(engine, question="When?", conversation=None, **bounds):
     """Return all that is shown, step by step."""
     given = {"as_of": None, "since": None, "until": None, "outlets": None, **bounds}
-    return list(Handlers(engine).ask(question, conversation or Conversation(), **given))
+    return list(Handlers(engine).ask(question, conversation or Conversation(), number=1, **given))
 
 
 def test_an_answer_grows_and_ends_in_the_state():
@@ -96,7 +97,7 @@ def test_an_error_is_one_line_in_the_chat_and_the_question_is_kept(error, says, 
 
 def test_leaving_in_mid_answer_closes_the_engines_generator():
     engine = FakeEngine()
-    steps = Handlers(engine).ask("When?", Conversation(), None, None, None, None)
+    steps = Handlers(engine).ask("When?", Conversation(), 1, None, None, None, None)
     for _ in range(5):
         next(steps)
     steps.close()
@@ -104,12 +105,34 @@ def test_leaving_in_mid_answer_closes_the_engines_generator():
 
 
 def test_stopping_keeps_what_is_written():
-    steps = Handlers(FakeEngine()).ask("When?", Conversation(), None, None, None, None)
+    steps = Handlers(FakeEngine()).ask("When?", Conversation(), 1, None, None, None, None)
     conversation = [next(steps) for _ in range(6)][-1][0]
     stopped, messages, *_ = Handlers(FakeEngine()).stop(conversation)
     assert stopped.last.progress is Progress.STOPPED
     assert "The council" in messages[-1]["content"]
     assert "Stopped." in messages[-1]["content"]
+
+
+def test_what_a_stopped_run_left_busy_is_settled_and_what_is_done_is_left_alone():
+    handlers = Handlers(FakeEngine())
+    steps = handlers.ask("When?", Conversation(), 1, None, None, None, None)
+    late = [next(steps) for _ in range(6)][-1][0]
+    settled, messages, *_ = handlers.settle(late, 1)
+    assert settled.last.progress is Progress.STOPPED
+    assert "Stopped." in messages[-1]["content"]
+    done = ask(FakeEngine())[-1][0]
+    assert all(part == gr.skip() for part in handlers.settle(done, 1))
+
+
+def test_a_conversation_that_was_left_does_not_come_back():
+    handlers = Handlers(FakeEngine())
+    late = ask(FakeEngine())[3][0]
+    cleared, _, _, _, _, number = handlers.clear(1)
+    assert cleared == Conversation(number=2)
+    assert number == 2
+    assert handlers.settle(late, number)[:2] == (Conversation(number=2), [])
+    first = next(handlers.ask("And now?", late, number, None, None, None, None))[0]
+    assert [turn.question for turn in first.turns] == ["And now?"]
 
 
 def test_asking_again_takes_the_last_turn_back():

@@ -19,7 +19,7 @@ TOLD = Turn(number=2, question="How?", progress=Progress.DONE, timeline=COURSE)
 
 def course(engine, question="How?", conversation=None, **bounds):
     given = {"as_of": None, "since": None, "until": None, "outlets": None, **bounds}
-    return list(Handlers(engine).timeline(question, conversation or Conversation(), **given))
+    return list(Handlers(engine).timeline(question, conversation or Conversation(), number=1, **given))
 
 
 def test_each_event_shows_its_day_its_sentence_its_marks_and_who_reports_it():
