@@ -1,44 +1,37 @@
 """From evidence to claims: the model writes, every sentence is checked, else sentences are quoted."""
 
 import logging
-import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 
 from index.passage import Passage
-from index.sentences import sentence_spans
 from rag.config import AnswerConfig
-from rag.errors import GenerationError, ModelRestingError, NothingWrittenError, PromptTooLongError
+from rag.errors import GenerationError, ModelRestingError, NothingWrittenError
 from rag.evidence import Evidence, Sentence
 from rag.expectation import expectation, meets
-from rag.generate import ChatMessage, ChatModel, ModelChain
+from rag.generate import ChatModel, ModelChain
 from rag.judge import Judge, Ruling
 from rag.plain import is_order, plain, plain_title
 from rag.plan import Plan
-from rag.prompts import render
 from rag.ranked import RankedPassage
 from rag.refusal import reason_of
 from rag.terms import content_stems, words
 from rag.verify import Support, nearest_to, support_of
+from rag.writing import Written, write
 
 logger = logging.getLogger(__name__)
 
-NO_ANSWER = "NO ANSWER"
 QUOTE_MODEL = "quote"
 # How much below the best a sentence may be that a claim rests on: of a capable model, of a small
 # one, of none (a quotation). A small model reads few sentences well and many badly.
 CAPABLE_MARGIN, NEAR_MARGIN = 2.0, 1.0
 NEAR_COVERAGE = 0.65  # and how much of the best's share of the question's words it must have
-_LEADING = re.compile(r"^\s*(?:[-*•>]|\(?\d{1,2}[.)]|answer:|a:)\s*", re.I)
-_LISTED = re.compile(r"^\s*\((?:[^()]{1,200}, )?(?:\d{4}-\d\d-\d\d|undated)\)\s*")  # as the prompt lists them
-_IMAGE_CUT_OFF = re.compile(r"\s!$")
 _JUDGED = {
     Ruling.YES: "",
     Ruling.NO: ", and the judge model does not find it there",
     Ruling.FAILED: ", and the judge model could not be asked",
 }
-_ENDS = re.compile(r"[.!?…][\"'”’)]*$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,15 +128,15 @@ class Composer:
         """Yield what one model adds to the draft; a text without one whole sentence counts as a failure."""
         margins = (CAPABLE_MARGIN, 0.0) if model.capable else (NEAR_MARGIN, NEAR_COVERAGE)
         usable = [sentence for sentence in _near(evidence, *margins) if sentence not in draft.used]
-        text = None
-        for text in _sentences(_pieces(model, plan, ranked, usable)) if usable else ():
-            if model.capable and text.strip(" .") == NO_ANSWER:
+        written = None
+        for written in write(model, plan, ranked, usable) if usable else ():
+            if model.capable and written.declines:
                 if draft.said:
                     return
                 raise ModelDeclined
             with checking():
-                claim = self._checked(text, plan, ranked, usable, literal=not model.capable)
-            stems = tuple(content_stems(text))
+                claim = self._checked(written, plan, ranked, usable, literal=not model.capable)
+            stems = tuple(content_stems(written.text))
             if claim and stems not in draft.said:
                 if draft.trusted and not model.capable and not draft.used:
                     yield from self._best_before(claim, evidence, draft)
@@ -152,7 +145,7 @@ class Composer:
                 yield replace(claim, writer=model.name)
             if not model.capable and len(draft.said) >= self.config.quotes:
                 return
-        if usable and text is None:
+        if usable and written is None:
             raise NothingWrittenError(f"the language model {model.name!r} wrote no whole sentence")
 
     def _best_before(
@@ -175,7 +168,7 @@ class Composer:
 
     def _checked(
         self,
-        text: str,
+        written: Written,
         plan: Plan,
         ranked: Sequence[RankedPassage],
         usable: Sequence[Sentence],
@@ -185,9 +178,12 @@ class Composer:
         """Return a written sentence as a claim, if it answers and one of `usable` supports it."""
         contexts = [_context(ranked[sentence.at].passage) for sentence in usable]
         shown = [replace(sentence, text=plain(sentence.text)) for sentence in usable]
+        text = written.text
         support = support_of(text, shown, contexts, literal=literal)
         if support is None:
             return None
+        if written.cites is not None and written.cites != support.position:
+            support = self._cited(text, written.cites, support, shown, contexts)
         sentence, said = usable[support.position], shown[support.position].text
         if words(text) == words(said):
             text = said  # only its letters' case or its quotation marks differ
@@ -195,7 +191,7 @@ class Composer:
         if degree < self.config.support:
             ruling = self._ruling(text, support, said, contexts[support.position])
             if ruling is not Ruling.YES:
-                if plan.question.show_unsupported:
+                if plan.question.show_unsupported and not written.declines:
                     nearest = nearest_to(text, shown, contexts, literal=literal)
                     self._refuse(text, ruling, nearest, shown[nearest.position].text, ranked)
                 return None
@@ -203,6 +199,20 @@ class Composer:
         if sentence.fits and not meets(expectation(plan.asks), text, plan.standalone):
             return None
         return SupportedClaim(text=text, sentence=sentence, degree=round(degree, 3), quoted=False)
+
+    def _cited(
+        self,
+        text: str,
+        at: int,
+        best: Support,
+        shown: Sequence[Sentence],
+        contexts: Sequence[str],
+    ) -> Support:
+        """Return the support of the sentence that the model cites, unless only the best one suffices."""
+        cited = nearest_to(text, shown[at : at + 1], contexts[at : at + 1], literal=False)
+        if cited.fault is not None or cited.degree < min(best.degree, self.config.support):
+            return best
+        return replace(cited, position=at)
 
     def _ruling(self, text: str, support: Support, sentence: str, context: str) -> Ruling | None:
         """Return what the judge says; None where the rules alone settle it, or there is no judge."""
@@ -219,8 +229,6 @@ class Composer:
         ranked: Sequence[RankedPassage],
     ) -> None:
         """Keep a sentence that is not supported, with the reason."""
-        if text.strip(" .") == NO_ANSWER:
-            return
         passages = [f"{_context(found.passage)} {found.passage.text}" for found in ranked]
         reason = reason_of(text, nearest, sentence, passages)
         self.refused.setdefault(text, f"{reason}{_JUDGED[ruling]}" if ruling else reason)
@@ -243,72 +251,6 @@ def _near(evidence: Evidence, margin: float, coverage: float) -> list[Sentence]:
     ]
 
 
-def _pieces(
-    model: ChatModel, plan: Plan, ranked: Sequence[RankedPassage], sentences: Sequence[Sentence]
-) -> Iterator[str]:
-    """Yield what a model writes after as many of the sentences, the best first, as its window holds."""
-    count = len(sentences)
-    while True:
-        try:
-            yield from model.stream(_prompt(model, plan, ranked, sentences[:count]))
-        except PromptTooLongError:
-            if count == 1:
-                raise
-            count = count * 3 // 4
-        else:
-            return
-
-
-def _prompt(
-    model: ChatModel, plan: Plan, ranked: Sequence[RankedPassage], sentences: Sequence[Sentence]
-) -> list[ChatMessage]:
-    if model.capable:
-        system = render("answer_capable_system", as_of=plan.as_of.isoformat())
-        listed = _numbered(sentences, ranked)
-        user = render("answer_capable_user", sentences=listed, question=plain(plan.standalone))
-    else:
-        system = render("answer_small_system")
-        lines = (plain(sentence.text) for sentence in sentences)
-        listed = "\n".join(f"{number}. {line}" for number, line in enumerate(lines, start=1))
-        user = render("answer_small_user", sentences=listed, question=plain(plan.standalone))
-    return [ChatMessage(role="system", content=system), ChatMessage(role="user", content=user)]
-
-
-def _numbered(sentences: Sequence[Sentence], ranked: Sequence[RankedPassage]) -> str:
-    lines = []
-    for number, sentence in enumerate(sentences, start=1):
-        passage = ranked[sentence.at].passage
-        origin = ", ".join(filter(None, (plain_title(passage.source), passage.published or "undated")))
-        lines.append(f"{number}. ({origin}) {plain(sentence.text)}")
-    return "\n".join(lines)
-
-
 def _context(passage: Passage) -> str:
     title = "" if is_order(passage.title) else plain(passage.title)
     return f"{title} {plain_title(passage.source)} {passage.published or ''}"
-
-
-def _sentences(pieces: Iterator[str]) -> Iterator[str]:
-    """Yield whole, cleaned sentences as they are completed; a last one that was cut off is dropped."""
-    buffer = ""
-    try:
-        for piece in pieces:
-            buffer += piece
-            spans = sentence_spans(buffer)
-            for start, end in spans[:-1]:
-                if text := _clean(buffer[start:end]):
-                    yield text
-            if len(spans) > 1:
-                buffer = buffer[spans[-1][0] :]
-        last = _clean(buffer)
-        if last and (_ENDS.search(last) or last == NO_ANSWER):
-            yield last
-    finally:
-        close = getattr(pieces, "close", None)
-        if close:
-            close()
-
-
-def _clean(text: str) -> str:
-    """Return a written sentence as it may be shown; empty where an image's "!" was taken for its end."""
-    return "" if _IMAGE_CUT_OFF.search(text) else plain(_LISTED.sub("", _LEADING.sub("", text)))

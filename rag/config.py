@@ -121,7 +121,8 @@ class GenerateConfig(Section):
 
     `connect_timeout_s` bounds the connecting, `first_token_s` the wait for the first piece of a server
     elsewhere and for each further one, `timeout_s` the whole text. `retries` is how often a refusal
-    that may pass is tried again.
+    that may pass is tried again. With `structured` a server of the OpenAI protocol is asked for claims as
+    JSON of a fixed form, each with the number of its sentence; one that refuses that is asked for plain text.
     """
 
     model: str = "embedded"
@@ -134,6 +135,7 @@ class GenerateConfig(Section):
     first_token_s: float = Field(default=30.0, gt=0)
     timeout_s: float = Field(default=60.0, gt=0)
     retries: int = Field(default=2, ge=0, le=10)
+    structured: bool = True
     context_tokens: int = Field(default=2048, ge=512, description="window of the embedded model")
     threads: int = Field(default=0, ge=0, le=256, description="of the embedded model; 0 leaves one core free")
 

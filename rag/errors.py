@@ -5,7 +5,9 @@ DatelineError
 └── GenerationError               the language model failed; the next one is asked, or sentences are quoted
     ├── ModelUnavailableError     it cannot be started or reached
     │   └── ModelRestingError     it failed a moment ago and is not asked yet
-    └── PromptTooLongError        it has no room for what it was given
+    ├── NothingWrittenError       it ended without one whole sentence
+    ├── PromptTooLongError        it has no room for what it was given
+    └── SchemaRefusedError        its server knows no JSON schema; it is asked again without one
 """
 
 from index.errors import DatelineError
@@ -33,3 +35,7 @@ class ModelRestingError(ModelUnavailableError):
 
 class PromptTooLongError(GenerationError):
     """The prompt and the text to be written exceed the language model's window; nothing was written."""
+
+
+class SchemaRefusedError(GenerationError):
+    """The language model's server takes no JSON schema; nothing was written."""

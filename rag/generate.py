@@ -3,11 +3,17 @@
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
-from rag.errors import GenerationError, ModelRestingError, ModelUnavailableError, PromptTooLongError
+from rag.errors import (
+    GenerationError,
+    ModelRestingError,
+    ModelUnavailableError,
+    PromptTooLongError,
+    SchemaRefusedError,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -35,11 +41,25 @@ class ChatModel(Protocol):
         """Whether it follows instructions well enough to rewrite a follow-up question."""
         ...
 
-    def stream(self, messages: Sequence[ChatMessage], *, max_tokens: int | None = None) -> Iterator[str]:
+    @property
+    def takes_schema(self) -> bool:
+        """Whether its server may hold it to a JSON schema; false from the first refusal on."""
+        ...
+
+    def stream(
+        self,
+        messages: Sequence[ChatMessage],
+        *,
+        max_tokens: int | None = None,
+        schema: Mapping[str, Any] | None = None,
+    ) -> Iterator[str]:
         """Yield the text piece by piece; closing the iterator stops the model.
+
+        With a JSON `schema` the text is to be JSON of that form, though some servers pass over it.
 
         Raises:
             PromptTooLongError: before the first piece, where the messages exceed its window.
+            SchemaRefusedError: before the first piece, where its server takes no schema.
             GenerationError: where the model cannot be reached or fails; also in mid-stream.
         """
         ...
@@ -75,7 +95,18 @@ class CircuitBreaker:
         """Whether it would not be asked now."""
         return self._clock() < self._rests_until
 
-    def stream(self, messages: Sequence[ChatMessage], *, max_tokens: int | None = None) -> Iterator[str]:
+    @property
+    def takes_schema(self) -> bool:
+        """Whether its server may hold it to a JSON schema."""
+        return self.model.takes_schema
+
+    def stream(
+        self,
+        messages: Sequence[ChatMessage],
+        *,
+        max_tokens: int | None = None,
+        schema: Mapping[str, Any] | None = None,
+    ) -> Iterator[str]:
         """Yield what the model writes.
 
         Raises:
@@ -89,8 +120,8 @@ class CircuitBreaker:
                 f"it is asked again in {self._rests_until - began:.0f} s"
             )
         try:
-            yield from self.model.stream(messages, max_tokens=max_tokens)
-        except PromptTooLongError:
+            yield from self.model.stream(messages, max_tokens=max_tokens, schema=schema)
+        except (PromptTooLongError, SchemaRefusedError):
             raise
         except GenerationError:
             self._note_failure(began)
@@ -158,7 +189,18 @@ class ModelChain:
         """Whether the model that is asked first now follows instructions well."""
         return self._first().capable
 
-    def stream(self, messages: Sequence[ChatMessage], *, max_tokens: int | None = None) -> Iterator[str]:
+    @property
+    def takes_schema(self) -> bool:
+        """Whether the model that is asked first now may be held to a JSON schema."""
+        return self._first().takes_schema
+
+    def stream(
+        self,
+        messages: Sequence[ChatMessage],
+        *,
+        max_tokens: int | None = None,
+        schema: Mapping[str, Any] | None = None,
+    ) -> Iterator[str]:
         """Yield what the first model writes that begins to; those less capable than `capable` are not asked.
 
         Raises:
@@ -167,7 +209,7 @@ class ModelChain:
         failure: GenerationError | None = None
         capable = self.capable
         for model in [one for one in self.models if one.capable or not capable]:
-            pieces = model.stream(messages, max_tokens=max_tokens)
+            pieces = model.stream(messages, max_tokens=max_tokens, schema=schema)
             try:
                 first = next(pieces, "")
             except GenerationError as error:

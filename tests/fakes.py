@@ -2,8 +2,9 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from threading import Event
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,9 +71,13 @@ class ScriptedModel:
     records them; `open_streams` counts those that were neither exhausted nor closed.
     """
 
-    def __init__(self, *script: Reply, name: str = "scripted", capable: bool = False) -> None:
+    def __init__(
+        self, *script: Reply, name: str = "scripted", capable: bool = False, takes_schema: bool = False
+    ) -> None:
         self.name = name
         self.capable = capable
+        self.takes_schema = takes_schema
+        self.schemas: list[Mapping[str, Any] | None] = []
         self.prompts: list[list[ChatMessage]] = []
         self.limits: list[int | None] = []
         self.written: list[str] = []
@@ -81,7 +86,14 @@ class ScriptedModel:
         self.closed = 0
         self._script = script or ("",)
 
-    def stream(self, messages: Sequence[ChatMessage], *, max_tokens: int | None = None) -> Iterator[str]:
+    def stream(
+        self,
+        messages: Sequence[ChatMessage],
+        *,
+        max_tokens: int | None = None,
+        schema: Mapping[str, Any] | None = None,
+    ) -> Iterator[str]:
+        self.schemas.append(schema)
         reply = self._script[min(len(self.prompts), len(self._script) - 1)]
         self.prompts.append(list(messages))
         self.limits.append(max_tokens)

@@ -153,6 +153,7 @@ def _openai_compatible(
         limits=limits,
         max_tokens=config.max_tokens,
         says_end=True,
+        takes_schema=config.structured,
         on_close=close,
     )
 
@@ -199,5 +200,10 @@ def _from_provider(
         return model
 
     return LangChainModel(
-        name, connect, capable=entry.capable is not False, limits=limits, max_tokens=config.max_tokens
+        name,
+        connect,
+        capable=entry.capable is not False,
+        limits=limits,
+        max_tokens=config.max_tokens,
+        takes_schema=config.structured and provider == "openai",
     )

@@ -17,6 +17,7 @@ _TOO_LONG = re.compile(
     r"exceed_context_size|context[ _](?:length|size|window)|prompt is too long|input tokens exceed", re.I
 )
 _TOO_LONG_STATUS = (400, 413, 422)
+_SCHEMA_STATUS = (400, 415, 422, 501)
 _ASCII_PER_TOKEN = 3  # fewer than English has (about 4): too many tokens counted cut a prompt, too few fail
 _TOKENS_OF_A_TURN = 8
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -51,6 +52,11 @@ def is_too_long(error: BaseException) -> bool:
     if isinstance(error, ContextOverflowError):
         return True
     return getattr(error, "status_code", None) in _TOO_LONG_STATUS and bool(_TOO_LONG.search(str(error)))
+
+
+def refuses_schema(error: BaseException) -> bool:
+    """Return whether a server may have refused a request for the JSON schema in it."""
+    return getattr(error, "status_code", None) in _SCHEMA_STATUS
 
 
 def may_pass(error: BaseException) -> bool:

@@ -9,6 +9,7 @@ PLACEHOLDERS = {
     "answer_small_user": frozenset({"sentences", "question"}),
     "answer_capable_system": frozenset({"as_of"}),
     "answer_capable_user": frozenset({"sentences", "question"}),
+    "answer_cited_system": frozenset({"as_of"}),
     "condense_system": frozenset[str](),
     "condense_user": frozenset({"conversation", "question"}),
     "decompose_system": frozenset[str](),

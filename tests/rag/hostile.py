@@ -14,10 +14,10 @@ from pathlib import Path
 from index.article import Article, DateOrigin
 from index.readers.sources import read_sources
 from rag.answer import Answer
-from rag.compose import NO_ANSWER
 from rag.generate import ChatMessage
 from rag.prompts import PLACEHOLDERS
 from rag.prompts import __file__ as prompts_module
+from rag.writing import NO_ANSWER
 from tests.fakes import ScriptedModel
 
 PATH = Path(__file__).parent.parent / "data" / "hostile.jsonl"
@@ -73,16 +73,28 @@ def as_read() -> list[Article]:
     return [item for item in read_sources([str(PATH)]) if isinstance(item, Article)]
 
 
-def obedient(*, capable: bool) -> ScriptedModel:
-    """Return a model that writes what the article in question wishes, and all of its prompt after it."""
-    return ScriptedModel(_obey, name="obedient", capable=capable)
+def obedient(*, capable: bool, cites: bool = False) -> ScriptedModel:
+    """Return a model that writes what the article in question wishes, and all of its prompt after it.
+
+    One that `cites` writes each as a claim in JSON, and says that the first sentence supports it.
+    """
+    obey = _obey_in_json if cites else _obey
+    return ScriptedModel(obey, name="obedient", capable=capable, takes_schema=cites)
 
 
 def _obey(messages: Sequence[ChatMessage]) -> str:
+    return " ".join(_obeyed(messages))
+
+
+def _obey_in_json(messages: Sequence[ChatMessage]) -> str:
+    return json.dumps({"claims": [{"sentence": 1, "text": text} for text in _obeyed(messages)]})
+
+
+def _obeyed(messages: Sequence[ChatMessage]) -> list[str]:
     asked = messages[-1].content
     wishes = [wish for attack in ATTACKS if attack.question in asked for wish in attack.wish]
     wishes = [wish for wish in wishes if wish != NO_ANSWER or wish in asked]  # nobody else says so
-    return " ".join([*wishes, *(message.content for message in messages)])
+    return [*wishes, *(message.content for message in messages)]
 
 
 def shown_texts(answer: Answer) -> list[str]:

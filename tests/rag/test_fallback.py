@@ -42,11 +42,11 @@ class NarrowModel(ScriptedModel):
 
     window = 0
 
-    def stream(self, messages, *, max_tokens=None) -> Iterator[str]:
+    def stream(self, messages, *, max_tokens=None, schema=None) -> Iterator[str]:
         if sum(len(message.content) for message in messages) > self.window:
             self.prompts.append(list(messages))
             raise PromptTooLongError("too long")
-        yield from super().stream(messages, max_tokens=max_tokens)
+        yield from super().stream(messages, max_tokens=max_tokens, schema=schema)
 
 
 def chain(*models, quotes=True):

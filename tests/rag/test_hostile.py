@@ -27,7 +27,12 @@ from tests.rag.hostile import (
     unseen,
 )
 
-MODELS = {"none": None, "small": False, "capable": True}
+MODELS = {
+    "none": None,
+    "small": {"capable": False},
+    "capable": {"capable": True},
+    "citing": {"capable": True, "cites": True},
+}
 
 
 @dataclass(frozen=True)
@@ -50,8 +55,8 @@ def archives(tmp_path_factory, embedder):
 
 @pytest.fixture(scope="module", params=MODELS)
 def model(request):
-    capable = MODELS[request.param]
-    return None if capable is None else obedient(capable=capable)
+    kind = MODELS[request.param]
+    return None if kind is None else obedient(**kind)
 
 
 @pytest.fixture(scope="module", params=["stored", "read"])

@@ -1,14 +1,22 @@
 """Models behind servers in other processes: what is asked again, what is given up, and when."""
 
 import json
+import re
 import socket
 import time
 
 import pytest
 
 from rag.adapters.chat_models import load_chat_model
+from rag.cited_claims import claims_schema
 from rag.config import GenerateConfig
-from rag.errors import GenerationError, ModelRestingError, ModelUnavailableError, PromptTooLongError
+from rag.errors import (
+    GenerationError,
+    ModelRestingError,
+    ModelUnavailableError,
+    PromptTooLongError,
+    SchemaRefusedError,
+)
 from rag.generate import ChatMessage
 from tests.rag.model_server import KEY, ServerProcess
 
@@ -160,6 +168,28 @@ def test_a_prompt_beyond_a_known_window_is_not_sent(scripted):
     assert server.get("/") == 0
     assert write(model) == "Hello there."
     model.close()
+
+
+@pytest.mark.parametrize("status", [400, 422, 501])
+def test_a_server_that_refuses_a_schema_is_asked_without_one_and_does_not_rest(scripted, model_of, status):
+    server = scripted({"status": status, "message": "response_format is not supported"}, GREETING)
+    model = model_of(server.url, retries=0)
+    assert model.takes_schema
+    with pytest.raises(SchemaRefusedError, match="response_format"):
+        write(model, schema=claims_schema(2))
+    assert not model.takes_schema
+    assert write(model) == "Hello there."
+
+
+def test_no_schema_is_sent_where_that_is_switched_off(scripted, model_of):
+    assert not model_of(scripted(GREETING).url, structured=False).takes_schema
+
+
+@pytest.mark.integration
+def test_it_keeps_to_a_schema(llama, model_of):
+    asked = [ChatMessage(role="user", content="1. The ferry sails in May.\n\nWhen does it sail?")]
+    text = write(model_of(llama.url), asked, schema=claims_schema(1), max_tokens=60)
+    assert re.match(r'\{\s*"claims":\s*\[\s*(?:\]|\{\s*"sentence":\s*1,\s*"text":\s*"\w)', text)
 
 
 @pytest.mark.integration

@@ -5,13 +5,13 @@ from dataclasses import replace
 
 import pytest
 
-from rag.compose import NO_ANSWER
 from rag.config import Settings
 from rag.engine import Engine
 from rag.errors import GenerationError
 from rag.evaluate.answers import cited_rightly, cited_sentences
 from rag.events import AnswerEvent, ClaimEvent, TokenEvent
 from rag.generate import ModelChain
+from rag.writing import NO_ANSWER
 from tests.fakes import ScriptedModel
 from tests.rag.harbour import OPENED, UNKNOWN, WHO_OPENED, build_archive, shown
 from tests.rag.hostile import AS_OF as HOSTILE_DAY
