@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from index.build import remove
+from rag.event_reports import MAX_EVENTS, PER_DAY
 from rag.question import Message
-from rag.timeline import MAX_EVENTS, PER_DAY
 from tests.index.corpus import article
 from tests.rag.harbour import build_archive
 from tests.rag.hostile import AS_OF, ATTACKS, LIVE, MARK, bare_words, unseen
