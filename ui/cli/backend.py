@@ -9,6 +9,8 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from index.errors import ConfigError
+
 if TYPE_CHECKING:
     from index.adapters.packaged_weights import PackagedWeights
     from index.archive import Archive
@@ -93,6 +95,25 @@ class Backend:
         with closing(model):
             prompt = ChatMessage(role="user", content="Say hello in five words.")
             return model.name, "".join(model.stream([prompt], max_tokens=SAMPLE_TOKENS))
+
+    def rule_samples(
+        self, settings: "AppSettings", sentence: str, claims: Sequence[str]
+    ) -> tuple[str, list[bool | None]]:
+        """Return the judge's name, and of each claim whether it finds it in the sentence (None: it failed).
+
+        Raises:
+            ConfigError: where its name has no form that can be used, or there is none.
+        """
+        from rag.adapters.chat_models import load_judge
+        from rag.judge import Ruling
+
+        judge = load_judge(settings.answer, settings.generate)
+        if judge is None:
+            raise ConfigError("answer.judge names no model")
+        with closing(judge.model):
+            rulings = [judge.rule(claim, sentence, "") for claim in claims]
+        found = {Ruling.YES: True, Ruling.NO: False, Ruling.FAILED: None}
+        return judge.model.name, [found[ruling] for ruling in rulings]
 
     @contextmanager
     def web(self, settings: "AppSettings", *, conditional: bool) -> "Iterator[Web]":

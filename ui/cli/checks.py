@@ -3,17 +3,15 @@
 import shutil
 import socket
 import sys
-import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from enum import StrEnum
-from functools import partial
+from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.errors import DatelineError
+from ui.cli.check import REINSTALL, Check, Status, attempt
 from ui.cli.errors import describe
+from ui.cli.model_checks import embedding_model, judge, language_models
 
 if TYPE_CHECKING:
     from ui.cli.backend import Backend
@@ -21,31 +19,6 @@ if TYPE_CHECKING:
 
 OLDEST_PYTHON = (3, 11)
 LOW_DISK_BYTES = 1_000_000_000
-UNIT_TOLERANCE = 1e-3
-SAMPLE_TEXT = "The council approved the bridge on 14 January 2025."
-_REINSTALL = "run `make install`"
-
-
-class Status(StrEnum):
-    """How a check came out; only `fail` stops Dateline from working."""
-
-    OK = "ok"
-    WARN = "warn"
-    FAIL = "fail"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Check:
-    """One thing that was looked at; `mend` says what to do where it is not ok."""
-
-    name: str
-    status: Status
-    detail: str
-    mend: str | None = None
-
-    def to_dict(self) -> dict[str, str | None]:
-        """Return the JSON form."""
-        return {"name": self.name, "status": self.status.value, "detail": self.detail, "mend": self.mend}
 
 
 def every_check(backend: "Backend", config: Path | None, index: Path | None) -> Iterator[Check]:
@@ -61,9 +34,10 @@ def every_check(backend: "Backend", config: Path | None, index: Path | None) -> 
     yield Check(
         name="settings", status=Status.OK, detail=str(config) if config else "defaults and environment"
     )
-    yield _attempt("embedding model", lambda: embedding_model(backend, settings), mend=_REINSTALL)
+    yield attempt("embedding model", lambda: embedding_model(backend, settings), mend=REINSTALL)
     yield from language_models(backend, settings)
-    yield _attempt(
+    yield from judge(backend, settings)
+    yield attempt(
         "index",
         lambda: index_folder(backend, settings),
         mend="run `dateline index verify` to see what is damaged",
@@ -76,14 +50,14 @@ def weights_checks(backend: "Backend") -> Iterator[Check]:
     """Compare each packaged weights file with the checksum that is expected of it."""
     for weights in backend.packaged_weights():
         name = f"weights {weights.distribution}"
-        yield _attempt(
+        yield attempt(
             name,
             lambda weights=weights, name=name: Check(  # type: ignore[misc]
                 name=name,
                 status=Status.OK,
                 detail=f"{weights.verified_path().name}, sha256 {weights.sha256[:12]}…",
             ),
-            mend=_REINSTALL,
+            mend=REINSTALL,
         )
 
 
@@ -103,7 +77,7 @@ def packages() -> Check:
         asked = [Requirement(line) for line in metadata.requires("dateline") or ()]
     except metadata.PackageNotFoundError:
         return Check(
-            name="packages", status=Status.WARN, detail="dateline itself is not installed", mend=_REINSTALL
+            name="packages", status=Status.WARN, detail="dateline itself is not installed", mend=REINSTALL
         )
     problems, count = [], 0
     for requirement in asked:
@@ -120,64 +94,8 @@ def packages() -> Check:
     if problems:
         missing = any(problem.endswith("missing") for problem in problems)
         status = Status.FAIL if missing else Status.WARN
-        return Check(name="packages", status=status, detail="; ".join(problems), mend=_REINSTALL)
+        return Check(name="packages", status=status, detail="; ".join(problems), mend=REINSTALL)
     return Check(name="packages", status=Status.OK, detail=f"{count} as asked for, torch {_version('torch')}")
-
-
-def embedding_model(backend: "Backend", settings: "AppSettings") -> Check:
-    """Embed a sentence and look at the vector's length."""
-    started = time.perf_counter()
-    embedder = backend.embedder(settings)
-    vector = embedder.embed_query(SAMPLE_TEXT)
-    length = float((vector * vector).sum()) ** 0.5
-    if vector.shape != (embedder.info.dimension,) or abs(length - 1) > UNIT_TOLERANCE:
-        return Check(
-            name="embedding model",
-            status=Status.FAIL,
-            detail=f"{embedder.info.name} gave a vector of shape {vector.shape}, length {length:.3f}",
-            mend=_REINSTALL,
-        )
-    return Check(
-        name="embedding model",
-        status=Status.OK,
-        detail=f"{embedder.info.name}, {embedder.info.dimension} dimensions, {_since(started)}",
-    )
-
-
-def language_models(backend: "Backend", settings: "AppSettings") -> Iterator[Check]:
-    """Try the language model, or each of a chain; one that fails beside others is a warning."""
-    entries = settings.generate.models
-    if not entries:
-        yield _attempt("language model", lambda: language_model(backend, settings), mend=_REINSTALL)
-        return
-    for entry in entries:
-        if entry.model in ("none", "quote") and len(entries) > 1:
-            continue
-        alone = settings.model_copy(
-            update={"generate": settings.generate.model_copy(update={"models": (entry,)})}
-        )
-        name = f"language model {entry.model}"
-        check = _attempt(name, partial(language_model, backend, alone), mend=_REINSTALL)
-        softer = Status.WARN if check.status is Status.FAIL and len(entries) > 1 else check.status
-        yield replace(check, name=name, status=softer)
-
-
-def language_model(backend: "Backend", settings: "AppSettings") -> Check:
-    """Start the language model and have it write a few words."""
-    started = time.perf_counter()
-    name, text = backend.write_sample(settings)
-    if name is None:
-        return Check(
-            name="language model", status=Status.OK, detail="none is configured: answers are quotations"
-        )
-    if not text.strip():
-        return Check(
-            name="language model",
-            status=Status.WARN,
-            detail=f"{name} started and wrote nothing",
-            mend="answers will be quotations; choose another model with generate.model",
-        )
-    return Check(name="language model", status=Status.OK, detail=f"{name} writes, {_since(started)}")
 
 
 def index_folder(backend: "Backend", settings: "AppSettings") -> Check:
@@ -225,22 +143,8 @@ def port(host: str, number: int) -> Check:
         )
 
 
-def _attempt(name: str, check: Callable[[], Check], *, mend: str) -> Check:
-    """Make a check; whatever goes wrong in it is its result."""
-    try:
-        return check()
-    except DatelineError as error:  # its text says how to mend it
-        return Check(name=name, status=Status.FAIL, detail=describe(error))
-    except Exception as error:  # noqa: BLE001 - a doctor reports what it finds and goes on
-        return Check(name=name, status=Status.FAIL, detail=describe(error), mend=mend)
-
-
 def _version(package: str) -> str:
     try:
         return metadata.version(package)
     except metadata.PackageNotFoundError:
         return "missing"
-
-
-def _since(started: float) -> str:
-    return f"{time.perf_counter() - started:.1f} s"

@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from ui.cli.checks import Check, Status, every_check, weights_checks
+from ui.cli.check import Check, Status
+from ui.cli.checks import every_check, weights_checks
 from ui.cli.errors import ExitCode
 from ui.cli.options import Invocation, JsonOption, command
 from ui.cli.output import make_console, note, print_json

@@ -104,6 +104,7 @@ class FakeBackend(Backend):
     weights: Sequence[Weights] = (Weights(),)
     query_embedder: UnitEmbedder = field(default_factory=UnitEmbedder)
     sample: tuple[str | None, str] = ("tiny-model", "A bridge.")
+    rulings: tuple[str, list[bool | None]] = ("strict-model", [True, False])
     opened: list[AppSettings] = field(default_factory=list)
     calls: list[tuple[Any, ...]] = field(default_factory=list)
 
@@ -129,6 +130,11 @@ class FakeBackend(Backend):
 
     def write_sample(self, settings: AppSettings) -> tuple[str | None, str]:
         return self.sample
+
+    def rule_samples(
+        self, settings: AppSettings, sentence: str, claims: Sequence[str]
+    ) -> tuple[str, list[bool | None]]:
+        return self.rulings
 
     def addition(self, settings: AppSettings, *, conditional: bool) -> Any:
         return NothingKnown()

@@ -8,11 +8,14 @@ import pytest
 from typer.testing import CliRunner
 
 from rag.errors import ModelUnavailableError
+from tests.rag.model_server import ServerProcess
 from tests.ui.cli.conftest import Run
 from tests.ui.cli.fakes import FakeBackend, UnitEmbedder, Weights
 from tests.ui.fake_engine import FakeArchive
 from ui.cli.app import app
-from ui.cli.checks import Status, port
+from ui.cli.backend import Backend
+from ui.cli.check import Status
+from ui.cli.checks import port
 from ui.config import AppSettings
 
 
@@ -99,6 +102,40 @@ def test_each_model_of_a_chain_has_its_line_and_one_that_fails_is_a_warning(
     result = CliRunner().invoke(app, ["doctor"], obj=Unreachable(fake_archive=NoArchive()))
     assert result.exit_code == 0
     assert "warn  language model embedded: no route to host" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("ruled", "status", "said"),
+    [
+        ([True, False], "ok", "strict-model rules as it should"),
+        ([True, True], "warn", "on 'The council rejected the bridge on 14 January 2025.'"),
+        ([False, False], "warn", "on 'The bridge was approved by the council on 14 January 2025.'"),
+        ([True, None], "warn", "strict-model could not be asked"),
+    ],
+)
+def test_a_judge_is_asked_about_a_true_and_a_false_claim(
+    run: Run, backend: FakeBackend, monkeypatch: pytest.MonkeyPatch, ruled, status, said
+):
+    assert "judge" not in checks(run)
+    monkeypatch.setenv("DATELINE_ANSWER__JUDGE", "openai:strict-model")
+    backend.rulings = ("strict-model", ruled)
+    found = checks(run)["judge"]
+    assert found["status"] == status
+    assert said in found["detail"]
+
+
+def test_a_judge_that_answers_in_another_process_is_asked(run: Run, monkeypatch: pytest.MonkeyPatch):
+    script = json.dumps([{"pieces": ["Yes"]}, {"pieces": ["no."]}])
+    with ServerProcess("scripted", script) as server:
+        monkeypatch.setenv("DATELINE_ANSWER__JUDGE", "strict")
+        monkeypatch.setenv("DATELINE_ANSWER__JUDGE_BASE_URL", f"{server.url}/v1")
+        settings = AppSettings.load()
+        assert Backend().rule_samples(settings, "It rained.", ["Rain fell.", "It snowed."]) == (
+            "strict",
+            [True, False],
+        )
+        server.kill()
+        assert Backend().rule_samples(settings, "It rained.", ["Rain fell."]) == ("strict", [None])
 
 
 def test_a_setting_that_does_not_exist_is_a_failed_check(run: Run, monkeypatch: pytest.MonkeyPatch):
