@@ -3,6 +3,7 @@
 `Answer.to_dict()` is the JSON contract of the HTTP API and of `--json`.
 """
 
+import re
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -129,9 +130,20 @@ class Answer:
     not_found: tuple[str, ...] = ()
     timings_ms: dict[str, float] = field(default_factory=dict)
 
+    @property
+    def read_as(self) -> str | None:
+        """The question that was searched for, where its words are not those that were asked; else None."""
+        asked, searched = _words(self.question), _words(self.standalone_question)
+        is_same = not searched or asked[-len(searched) :] == searched  # a greeting may be left out
+        return None if is_same else self.standalone_question
+
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON form (see the module's docstring)."""
         return _json_object(asdict(self))
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.casefold())
 
 
 def _json_object(fields: dict[str, Any]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from rag.generate import ChatModel
 from rag.parts import parts_of
 from rag.plan import Plan, make_plan
 from rag.question import Question
+from rag.spelling import Speller
 from rag.two_steps import TwoSteps, two_steps
 
 
@@ -22,16 +23,26 @@ def plan_over(
 
     A capable `model` rewrites a follow-up and takes the question apart, where the rules see one part.
     """
-    plan = dated(snapshot, make_plan(question, decompose=config.decomposition))
+    plan = dated(snapshot, spelled(snapshot, question, config))
     if model is None or not model.capable:
         return plan
-    if plan.standalone != question.text and (standalone := condense(question, model)):
+    if question.history and plan.standalone != question.text and (standalone := condense(question, model)):
         plan = replace(plan, standalone=standalone, asks=standalone)
         if config.decomposition:
             plan = replace(plan, parts=parts_of(standalone), steps=two_steps(standalone))
     if config.decomposition and len(plan.parts) == 1 and not plan.steps and may_be_several(plan.asks):
         return _taken_apart(plan, model)
     return plan
+
+
+def spelled(snapshot: Snapshot, question: Question, config: RetrievalConfig) -> Plan:
+    """Return the plan of a question spelled as the snapshot spells, where that is configured."""
+    plan = make_plan(question, decompose=config.decomposition)
+    text = Speller(snapshot).spelled(question.text, plan.where) if config.spelling else question.text
+    if text == question.text:
+        return plan
+    mended = make_plan(replace(question, text=text), decompose=config.decomposition)
+    return replace(mended, question=question)
 
 
 def dated(snapshot: Snapshot, plan: Plan) -> Plan:

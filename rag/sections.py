@@ -20,7 +20,7 @@ class RetrievalConfig(Section):
     says the same as one before it; `per_article` and `per_outlet` (0: any number) bound what one of
     them gives to a result; `passage_words` is the length to which a passage grows by its neighbouring
     sentences. With `decomposition` the parts of a question ("When … and who …?", "Which is larger, … or …?")
-    are searched for and answered one by one.
+    are searched for and answered one by one; with `spelling` it is spelled as the archive spells first.
     """
 
     top_k: int = Field(default=8, ge=1, le=100)
@@ -40,6 +40,7 @@ class RetrievalConfig(Section):
     per_outlet: int = Field(default=0, ge=0)
     passage_words: int = Field(default=220, ge=1, le=2000)
     decomposition: bool = True
+    spelling: bool = True
 
     @model_validator(mode="after")
     def _some_search_counts(self) -> Self:

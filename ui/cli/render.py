@@ -21,10 +21,13 @@ _INDENT = 5
 def print_sources(console: "Console", answer: "Answer", *, passages: bool = True) -> None:
     """Print the numbered sources of an answer, or the nearest ones of an abstention.
 
-    Before them comes what the answer's text does not say: how old its news are, and what was left out.
+    Before them comes what the answer's text does not say: what was searched for, where that is not what was
+    asked, how old its news are, and what was left out.
     """
     from rich.text import Text
 
+    if answer.read_as:
+        console.print(Text(f"\nSearched for “{visible(answer.read_as)}”", style="dim"))
     if answer.freshness.note:
         console.print(Text(f"\n{visible(answer.freshness.note)}"))
     print_unsupported(console, answer.claims)

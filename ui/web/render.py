@@ -70,13 +70,18 @@ def answer(turn: Turn) -> str:
         return f'<div class="dl-answer">{_paragraphs(turn.text, _unlinked)}{note}</div>'
     if turn.answer.abstained:
         heading = HEADINGS[turn.answer.reason or AbstainReason.NO_EVIDENCE]
-        body = _paragraphs(turn.answer.answer, _linked(turn))
+        body = f"{_searched_for(turn.answer)}{_paragraphs(turn.answer.answer, _linked(turn))}"
         return (
             f'<div class="dl-answer dl-abstained"><p class="dl-kicker">{heading}</p>{body}'
             f"{_unsupported(turn.answer.claims)}{_freshness(turn.answer)}</div>"
         )
-    body = f"{_paragraphs(turn.answer.answer, _linked(turn))}{_stale(turn.answer.freshness)}"
+    told = f"{_searched_for(turn.answer)}{_paragraphs(turn.answer.answer, _linked(turn))}"
+    body = f"{told}{_stale(turn.answer.freshness)}"
     return f'<div class="dl-answer">{body}{_unsupported(turn.answer.claims)}{_freshness(turn.answer)}</div>'
+
+
+def _searched_for(answer: Answer) -> str:
+    return f'<p class="dl-note">Searched for “{text(answer.read_as)}”</p>' if answer.read_as else ""
 
 
 def timeline(turn: Turn, told: Timeline) -> str:

@@ -15,7 +15,7 @@ def test_an_answer_is_followed_by_its_numbered_sources(run: Run):
     result = run("ask", "When was the bridge approved?")
     text, _, sources = result.stdout.partition("\nSources\n")
     assert result.exit_code == 0
-    assert text == APPROVED.answer + "\n"
+    assert text == f"{APPROVED.answer}\n\nSearched for “{APPROVED.standalone_question}”\n"
     assert (
         "  1. Council approves Harbour Bridge after three-year dispute — Saltmarsh Courier, 2026-03-01"
         in sources

@@ -229,3 +229,11 @@ def test_any_text_is_shown_as_it_is(title, url, passage, spans):
         assert_inert(markup)
     shown = unescape(re.sub("</?mark>", "", render.marked(passage, spans)).replace("<br>", "\n"))
     assert shown == passage.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def test_what_was_searched_for_is_said_where_it_is_not_what_was_asked():
+    shown = render.answer(DONE)
+    assert "Searched for “When was the Harbour Bridge approved?”" in shown
+    same = replace(APPROVED, question="Hello, WHEN was the Harbour Bridge approved")
+    assert same.read_as is None
+    assert "Searched for" not in render.answer(replace(DONE, answer=same))
