@@ -56,6 +56,12 @@ class EntryMasks:
         shown[ordered[firsts]] = True
         return shown
 
+    def outlets(self, where: Filter) -> list[str]:
+        """Return the outlets of the entries that pass the filter, those with most entries first."""
+        codes = self._edition.source_codes[self.within(where)]
+        counts = np.bincount(codes, minlength=len(self._edition.sources))
+        return [self._edition.sources[code] for code in np.argsort(-counts, kind="stable") if counts[code]]
+
     def undated(self, where: Filter) -> int:
         """Return how many articles of unknown date the filter leaves out for that alone."""
         if where.undated:

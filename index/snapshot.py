@@ -156,6 +156,10 @@ class Snapshot(Closes):
         days = self._dated_days(where)
         return date.fromordinal(int(days.min())).isoformat() if len(days) else None
 
+    def outlets(self, where: Filter) -> list[str]:
+        """Return the outlets of the articles within the filter, those with most articles first."""
+        return self._masks.outlets(where)
+
     def left_out(self, where: Filter) -> LeftOut:
         """Return how many articles the filter leaves out for what is not known of them."""
         return LeftOut(undated=self._masks.undated(where), updated_later=self._masks.updated_later(where))

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from rag.answer import Answer
     from rag.engine import Engine
+    from rag.question import Message
 
-__all__ = ["Answer", "Engine"]
+__all__ = ["Answer", "Engine", "Message"]
 
 
 def __getattr__(name: str) -> Any:
@@ -19,4 +20,8 @@ def __getattr__(name: str) -> Any:
         from rag.answer import Answer
 
         return Answer
+    if name == "Message":
+        from rag.question import Message
+
+        return Message
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -12,7 +12,7 @@ from rag.claiming import ClaimWriter
 from rag.compose import QUOTE_MODEL, Composer
 from rag.config import Settings
 from rag.counting import UNCOUNTED, occasions, reports, states_number
-from rag.empty_handed import EMPTY_ARCHIVE, OUTSIDE
+from rag.empty_handed import EMPTY_ARCHIVE, OUTSIDE, unknown_outlets
 from rag.events import AnswerEvent, ClaimEvent, Event, PassagesEvent, PlanEvent, TokenEvent
 from rag.evidence import EvidenceSelector
 from rag.gather import Gathered, Gatherer
@@ -207,7 +207,10 @@ class Answering:
         return replace(plain_answer, **fields)
 
     def _nothing_found(self, plan: Plan, nearest: Sequence[Citation]) -> str:
-        return nothing_found(nearest) + (self._covered(plan) if nearest else "")
+        if nearest:
+            return nothing_found(nearest) + self._covered(plan)
+        known = self.snapshot.outlets(replace(plan.where, sources=()))
+        return nothing_found(()) + unknown_outlets(plan.where.sources, known)
 
     def _covered(self, plan: Plan) -> str:
         """Say which days the articles are of that the question may see; nothing where it sees none."""

@@ -1,7 +1,7 @@
 """The engine: an archive, an embedder and a language model behind one small interface."""
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, Unpack
@@ -21,7 +21,7 @@ from rag.generate import ChatModel
 from rag.judge import ModelJudge
 from rag.live import LiveSnapshot
 from rag.planned import plan_over
-from rag.question import Filters, Message, Question
+from rag.question import Filters, History, Question
 from rag.ranked import Explanation
 from rag.rerank import Reranker, load_reranker
 from rag.timeline import TimelineMaker
@@ -107,7 +107,13 @@ class Engine(Closes):
         """The language model's name, or `quote` where sentences are only quoted."""
         return self._model.name if self._model else QUOTING
 
-    def ask(self, question: str, *, history: Sequence[Message] = (), **filters: Unpack[Filters]) -> Answer:
+    def ask(
+        self,
+        question: str,
+        *,
+        history: History = (),
+        **filters: Unpack[Filters],
+    ) -> Answer:
         """Return the answer to a question, or an abstention.
 
         Raises:
@@ -121,7 +127,11 @@ class Engine(Closes):
         return answer
 
     def stream(
-        self, question: str, *, history: Sequence[Message] = (), **filters: Unpack[Filters]
+        self,
+        question: str,
+        *,
+        history: History = (),
+        **filters: Unpack[Filters],
     ) -> Iterator[Event]:
         """Return the events of answering a question; closing the iterator stops the work.
 
@@ -134,7 +144,11 @@ class Engine(Closes):
         return self._events(Question.parse(question, history=history, **filters))
 
     def timeline(
-        self, question: str, *, history: Sequence[Message] = (), **filters: Unpack[Filters]
+        self,
+        question: str,
+        *,
+        history: History = (),
+        **filters: Unpack[Filters],
     ) -> Timeline:
         """Return the dated course of the story that a question names, one cited line per event.
 

@@ -1,9 +1,9 @@
 """A question as a front end hands it over, checked."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Literal, TypedDict, Unpack
+from typing import Any, Literal, TypedDict, Unpack
 
 from rag.errors import QuestionError
 
@@ -42,6 +42,10 @@ class Message:
     content: str
 
 
+History = Sequence[Message | Mapping[str, Any]]
+"""The messages of a conversation, oldest first; a mapping has a role and a content, as in the HTTP API."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """A question, its conversation so far, and the part of the archive it may see.
@@ -61,14 +65,14 @@ class Question:
     show_unsupported: bool = False
 
     @classmethod
-    def parse(cls, text: str, *, history: Sequence[Message] = (), **filters: Unpack[Filters]) -> "Question":
+    def parse(cls, text: str, *, history: History = (), **filters: Unpack[Filters]) -> "Question":
         """Check what a user gave and return the question.
 
         Of the conversation only the last `REMEMBERED_MESSAGES` are kept, each cut to `MESSAGE_CHARACTERS`.
 
         Raises:
             QuestionError: for a blank or over-long text, a date that is not `YYYY-MM-DD`, a range
-                that ends before it begins, or a `top_k` outside 1 to 100.
+                that ends before it begins, a `top_k` outside 1 to 100, or a history of no messages.
         """
         text = " ".join(_readable(text).split())
         if not text:
@@ -98,7 +102,21 @@ class Question:
         )
 
 
-def _remembered(message: Message) -> Message:
+def _remembered(message: Message | Mapping[str, Any]) -> Message:
+    """Return a message with what is kept of it; one as HTTP has it (`{"role": …, "content": …}`) will do.
+
+    Raises:
+        QuestionError: where it is no message.
+    """
+    match message:
+        case Message():
+            pass
+        case {"role": "user" | "assistant" as role, "content": str(content)}:
+            message = Message(role=role, content=content)
+        case _:
+            raise QuestionError(
+                f'the history holds {message!r}: write Message(role="user", content="…"), or "assistant"'
+            )
     return replace(message, content=_readable(message.content[:MESSAGE_CHARACTERS]))
 
 

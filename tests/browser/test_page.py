@@ -136,6 +136,21 @@ def test_what_was_on_its_way_when_an_answer_was_ended_changes_nothing(visit, exp
     assert opened.page.locator(".dl-question").count() == len(marks)
 
 
+def test_the_question_stays_at_the_top_of_a_long_answer_until_the_reader_scrolls(visit, expect):
+    opened = visit(FakeEngine(replace(APPROVED, answer=" ".join(["word"] * 1500)), token_delay=0.0005))
+    opened.ask("When?")
+    expect(opened.page.locator(".dl-freshness")).to_have_count(1)
+    offset = """() => {
+        const question = document.querySelector("#dl-chat .dl-question").getBoundingClientRect();
+        return question.top - document.querySelector("#dl-chat .bubble-wrap").getBoundingClientRect().top;
+    }"""
+    assert 0 <= opened.page.evaluate(offset) < 60
+    opened.page.locator("#dl-chat .dl-answer").hover()
+    opened.page.mouse.wheel(0, 300)
+    opened.page.wait_for_timeout(300)
+    assert opened.page.evaluate(offset) < -100
+
+
 def test_closing_the_tab_ends_the_engines_work(visit, expect):
     engine = FakeEngine(replace(APPROVED, answer=" ".join(["word"] * 400)), token_delay=0.05)
     opened = visit(engine)

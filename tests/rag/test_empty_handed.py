@@ -3,8 +3,8 @@
 import pytest
 
 from index.build import remove
-from rag.empty_handed import is_empty_handed
-from tests.rag.harbour import ARTICLES, UNKNOWN, build_archive
+from rag.empty_handed import is_empty_handed, unknown_outlets
+from tests.rag.harbour import ARTICLES, UNKNOWN, WHO_OPENED, build_archive
 
 
 def test_what_the_engine_says_where_nothing_answers_is_known(harbour, open_engine):
@@ -22,3 +22,18 @@ def test_what_it_says_of_an_empty_archive_is_known(tmp_path, embedder, open_engi
 @pytest.mark.parametrize("answer", ["", "Ada Quill opened it [1].", "“I found nothing”, said Ada Quill [1]."])
 def test_any_other_answer_told_something(answer):
     assert not is_empty_handed(answer)
+
+
+def test_an_unknown_outlet_is_told_with_those_there_are():
+    known = ["courier.example", "post.example", "wire.example", "a.example", "b.example", "c.example"]
+    assert unknown_outlets(("Post.example",), known) == ""
+    said = unknown_outlets(("wier.example",), known)
+    assert said.startswith(" No outlet is called “wier.example” there. Those there are of 6: wire.example, ")
+    assert unknown_outlets(("x",), ()) == " No outlet is called “x” there."
+
+
+def test_a_question_to_an_unknown_outlet_names_those_within_its_dates(harbour, open_engine):
+    answer = open_engine(harbour).ask(WHO_OPENED, as_of="2026-03-02", sources=["nope.example"])
+    assert answer.abstained
+    assert "No outlet is called “nope.example” there. Those there are: example.com." in answer.answer
+    assert is_empty_handed(answer.answer)

@@ -12,6 +12,7 @@ from rag.config import Settings
 from rag.engine import Engine
 from rag.errors import ModelUnavailableError, QuestionError
 from rag.events import AnswerEvent, ClaimEvent, PlanEvent
+from rag.question import Message
 from tests.fakes import FakeEmbedder, ScriptedModel
 from tests.index.corpus import article
 from tests.rag.harbour import (
@@ -64,9 +65,10 @@ def watched(open_engine):
     return watching
 
 
-def test_the_package_offers_the_engine_and_the_answer():
-    assert rag.__all__ == ["Answer", "Engine"]
+def test_the_package_offers_the_engine_and_what_goes_in_and_out():
+    assert rag.__all__ == ["Answer", "Engine", "Message"]
     assert rag.Engine is Engine
+    assert rag.Message is Message
     with pytest.raises(AttributeError, match="Motor"):
         _ = rag.Motor
 

@@ -114,3 +114,18 @@ def test_anything_is_a_valid_question_or_a_one_line_error(text, since, until, to
     assert question.text == " ".join(question.text.split())
     assert question.since is None or question.until is None or question.since <= question.until
     assert question.top_k is None or 1 <= question.top_k <= 100
+
+
+def test_a_conversation_may_come_as_the_http_api_takes_it():
+    history = [{"role": "user", "content": "Who opened it?"}, {"role": "assistant", "content": "The mayor."}]
+    asked = Question.parse("When?", history=history)
+    assert asked.history == (
+        Message(role="user", content="Who opened it?"),
+        Message(role="assistant", content="The mayor."),
+    )
+
+
+@pytest.mark.parametrize("message", [{"role": "system", "content": "x"}, {"content": "x"}, "x", None, {}])
+def test_what_is_no_message_is_refused(message):
+    with pytest.raises(QuestionError, match=r'write Message\(role="user"'):
+        Question.parse("When?", history=[message])

@@ -25,6 +25,7 @@ Message = dict[str, Any]
 Shown = tuple[Conversation, list[Message], str, Any, str]
 
 UNEXPECTED = "Something went wrong that should not have; the server's log has the details."
+FIELDS = {"as_of": "“As of”", "since": "“Published since”", "until": "“Published until”"}
 BLANK = "Write a question first."
 
 
@@ -248,7 +249,9 @@ def _box(value: str = "", *, busy: bool = False) -> Any:
 
 
 def _sentence(error: DatelineError) -> str:
-    return _capital(str(error))
+    """Return an error as a sentence, a field by the name that it has on the page."""
+    name, is_, rest = str(error).partition(" is ")
+    return f"{FIELDS[name]} is {rest}" if is_ and name in FIELDS else _capital(str(error))
 
 
 def _capital(line: str) -> str:

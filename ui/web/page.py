@@ -143,6 +143,7 @@ def _chat() -> gr.Chatbot:
         examples=[],
         buttons=[],
         feedback_options=None,
+        autoscroll=False,  # the page's script keeps the question in sight instead
         allow_tags=False,
         sanitize_html=True,
         latex_delimiters=[],

@@ -102,14 +102,35 @@
     name("#dl-filters button.calendar", (button) => `${field(button)}: choose a day`);
   };
 
+  // What was asked last stays in sight at the top while its answer grows, until the reader scrolls.
+  const MARGIN = 12;
+  let asked = 0;
+  let isFollowing = false;
+  const follow = () => {
+    const view = document.querySelector("#dl-chat .bubble-wrap");
+    const questions = view?.querySelectorAll(".dl-question") ?? [];
+    if (questions.length > asked) isFollowing = true;
+    asked = questions.length;
+    if (!isFollowing || !asked) return;
+    const top = questions[asked - 1].getBoundingClientRect().top - view.getBoundingClientRect().top;
+    view.scrollTop += top - MARGIN;
+  };
+  const unfollow = (event) => {
+    if (event.target.closest?.("#dl-chat")) isFollowing = false;
+  };
+
   const start = () => {
     applyTheme();
+    for (const kind of ["wheel", "touchmove", "keydown", "pointerdown"]) {
+      document.addEventListener(kind, unfollow, { passive: true });
+    }
     system.addEventListener("change", applyTheme);
     // Gradio sets the class itself when it mounts, and draws its parts later than this runs.
     new MutationObserver(applyTheme).observe(document.body, { attributes: true, attributeFilter: ["class"] });
     new MutationObserver(() => {
       applyTheme();
       relabel();
+      follow();
     }).observe(document.body, { childList: true, subtree: true });
   };
   if (document.body) start();

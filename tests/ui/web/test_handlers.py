@@ -73,7 +73,7 @@ def test_a_blank_question_is_a_gentle_line(blank):
 def test_a_question_that_cannot_be_asked_goes_back_into_its_box():
     conversation, messages, _, box, note = ask(FakeEngine(), "When?", as_of="yesterday")[-1]
     assert box["value"] == "When?"
-    assert "As_of is &#x27;yesterday&#x27;" in note
+    assert "“As of” is &#x27;yesterday&#x27;" in note
     assert messages == []
     assert conversation.turns == ()
 

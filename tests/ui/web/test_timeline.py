@@ -110,5 +110,5 @@ def test_an_error_is_one_line_and_the_question_is_kept(error, says):
 def test_a_question_that_cannot_be_asked_goes_back_into_its_box():
     conversation, _, _, box, note = course(FakeEngine(), as_of="yesterday")[-1]
     assert box["value"] == "How?"
-    assert "As_of is" in note
+    assert "“As of” is" in note
     assert conversation.turns == ()
