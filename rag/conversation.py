@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Sequence
 
 from rag.empty_handed import is_empty_handed
+from rag.entities import Kind, mentions
 from rag.follow_up import resolve
 from rag.leaning import is_follow_up
 from rag.question import MAX_QUESTION_CHARACTERS, MESSAGE_CHARACTERS, REMEMBERED_MESSAGES, Message
 from rag.references import Frame, Resolved
 from rag.small_talk import small_talk
+from rag.terms import names
 
 QUESTION_CHARACTERS = 600
 
@@ -44,11 +46,18 @@ def _last_frame(history: Iterable[Message]) -> Frame | None:
 
 
 def _followed(frame: Frame, asked: str) -> Frame:
-    """Return the frame after a follow-up: one that does not stand without its context leaves the question."""
+    """Return the frame after a follow-up: one that does not stand without the question before leaves that.
+
+    Somebody's name as its heading ("Ada Quill: when did …?") may go, where the follow-up names another.
+    """
     resolved = resolve(asked, frame)
-    if resolved.context:
+    if resolved.context and not (_is_person(resolved.context.removesuffix(":")) and names(resolved.asks)):
         return frame
     return Frame(question=_shortened(resolved.asks, QUESTION_CHARACTERS))
+
+
+def _is_person(text: str) -> bool:
+    return any(one.name == text and one.kind is Kind.PERSON for one in mentions(text))
 
 
 def _shortened(text: str, characters: int) -> str:

@@ -53,8 +53,8 @@ def resolve(text: str, frame: Frame) -> Resolved:
     if about and about.group() and not _is_whole(text[about.end() :]):
         swaps = "about" in about.group().lower()
         return _of_fragment(text[about.end() :].strip(" ?.!,"), frame, swaps=swaps)
-    if not _is_whole(text) and (is_elliptic(text) or not own_names(text)):
-        return _of_fragment(text.strip(" ?.!,"), frame, swaps=False)
+    if not _is_whole(bare) and (is_elliptic(text) or not own_names(text)):
+        return _of_fragment(bare.strip(" ?.!,"), frame, swaps=False)
     return _asked_of(bare[0].upper() + bare[1:] if bare else text, frame)
 
 
@@ -74,11 +74,12 @@ def _why(text: str, frame: Frame) -> Resolved:
 
 def _before(frame: Frame, side: str) -> str:
     """Return the earlier question asked of the time before, or after, what answered it."""
-    person = frame.person() if frame.asks_for_person else None
+    asks_when = shape_of(frame.question).opener.lower() == "when"
+    known = frame.person() if frame.asks_for_person else frame.told_day() if asks_when else None
     question = frame.question.rstrip("?!. ")
     if side == "before":
         question = _PRESENT.sub(lambda match: f"{match['opener']} {_PAST[match['verb'].lower()]}", question)
-    return f"{question} {side} {person or 'that'}?"
+    return f"{question} {side} {known or 'that'}?"
 
 
 def _of_fragment(fragment: str, frame: Frame, *, swaps: bool) -> Resolved:

@@ -3,19 +3,23 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
+from index.sentences import sentence_spans
 from rag.binding import points_back, unbound_pronouns
+from rag.dates_in_text import named_days
 from rag.entities import Kind, Mention, mentions, surname
-from rag.phrases import AUXILIARIES, shape_of
-from rag.terms import STOP_WORDS, content_stems, names
+from rag.phrases import AUXILIARIES, is_plural, shape_of
+from rag.terms import STOP_WORDS, content_stems, names, words
 
 _MARK = re.compile(r"\s*\[\d{1,3}\]")
-_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"“])")
 _PERSON = frozenset("he she him his her hers".split())
 _THING = frozenset("it its".split())
 _PLURAL = frozenset("they them their".split())
 _LED = re.compile(r"(?:\b(?:the|a|an|of|in|at|on|for|from|to|by)\s+|^\s*)$", re.I)
 _HEAD = re.compile(r"\s+(?:of|in|at|on|for|from|to|by|with)\s+", re.I)
+_OWNS = re.compile(r"\w['’]s?\s")
+_WHO_IS = re.compile(r"who(?:['’]s| is| was)\s+(?=[A-Z])", re.I)
 _POSSESSIVE = frozenset({"his", "its", "their"})
 
 
@@ -43,18 +47,28 @@ class Frame:
         if fitting:
             return self._full(fitting[0].name)
         people = [one for one in asked_about if one.kind is Kind.PERSON]
-        return self._full(people[0].name) if people else None
+        return self._full(people[0].name) if people and _WHO_IS.match(self.question) else None
 
     def people(self) -> list[str]:
         """Return the persons that the question names."""
-        return [one.name for one in self._asked_about()]
+        return [one.name for one in self._asked_about() if not _OWNS.search(one.name)]
+
+    def told_day(self) -> str | None:
+        """Return the day that the first sentence of the answer names, as it is written there."""
+        first = _sentences(_MARK.sub("", self.answer))[:1]
+        days = [day for sentence in first for day in named_days(sentence, None)]
+        return first[0][days[0].start : days[0].end] if days else None
 
     def answered(self) -> list[Mention]:
-        """Return the names of the answer, those of the sentence nearest to the question first."""
+        """Return the names of the answer, those of the sentence nearest to the question first.
+
+        Of a sentence, who did something comes first where that is asked, else what stands nearest.
+        """
         stems = set(content_stems(self.question))
-        sentences = _SENTENCE.split(_MARK.sub("", self.answer))
+        sentences = _sentences(_MARK.sub("", self.answer))
         order = sorted(range(len(sentences)), key=lambda at: -len(stems & set(content_stems(sentences[at]))))
-        return [one for at in order for one in _nearest(sentences[at], stems)]
+        ordered = mentions if self.asks_for_person else partial(_nearest, stems=stems)
+        return [one for at in order for one in ordered(sentences[at])]
 
     def _asked_about(self) -> list[Mention]:
         """Return the persons of the question; of a single name its place in the question tells."""
@@ -68,10 +82,15 @@ class Frame:
         ]
 
     def _full(self, name: str) -> str:
-        """Return the longest form in which the conversation names somebody."""
+        """Return the longest form in which the conversation names somebody; another of that surname is none.
+
+        A surname alone stays as it is where the conversation has two of that name.
+        """
         forms = [one.name for one in mentions(f"{self.question}. {_MARK.sub('', self.answer)}")]
-        same = [form for form in forms if surname(form) == surname(name)]
-        return max(same, key=len, default=name)
+        own = set(words(name))
+        same = sorted({form for form in forms if own <= set(words(form))}, key=len, reverse=True)
+        longest = same[0] if same else name
+        return longest if all(set(words(form)) <= set(words(longest)) for form in same) else name
 
     def _fits(self, one: Mention, pronoun: str | None) -> bool:
         if pronoun is None:
@@ -112,8 +131,8 @@ class Referred:
 def resolve_references(text: str, frame: Frame) -> Referred:
     """Return a question with its pronouns replaced by what the frame says they stand for."""
     settled, before = True, text
-    for words, referent in _REFERENTS:
-        match = next((one for one in unbound_pronouns(text) if one["word"].lower() in words), None)
+    for pronouns, referent in _REFERENTS:
+        match = next((one for one in unbound_pronouns(text) if one["word"].lower() in pronouns), None)
         if match is None:
             continue
         found = referent(frame, match["word"].lower(), before)
@@ -151,7 +170,9 @@ def _thing(frame: Frame, _word: str, _text: str) -> str | None:
         for one in frame.answered():
             if one.kind is not Kind.PERSON and not known & set(names(one.name)):
                 return one.name
-    return shape.topic if shape.topic and not _is_bare_name(shape.topic) else None
+    if not shape.topic or _is_bare_name(shape.topic) or is_plural(_HEAD.split(shape.topic.lower())[0]):
+        return None
+    return shape.topic
 
 
 def _plural(frame: Frame, _word: str, _text: str) -> str | None:
@@ -166,6 +187,10 @@ def _plural(frame: Frame, _word: str, _text: str) -> str | None:
     if shape.topic and not _is_bare_name(shape.topic) and _HEAD.split(shape.topic)[0].endswith("s"):
         return shape.topic
     return None
+
+
+def _sentences(text: str) -> list[str]:
+    return [text[start:end] for start, end in sentence_spans(text)]
 
 
 def _is_bare_name(phrase: str) -> bool:

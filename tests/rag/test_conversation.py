@@ -17,6 +17,7 @@ from rag.conversation import stand_alone
 from rag.engine import Engine
 from rag.leaning import is_follow_up
 from rag.question import MAX_QUESTION_CHARACTERS, REMEMBERED_MESSAGES, Message, Question
+from rag.references import Frame
 from tests.fakes import ScriptedModel
 
 ROOT = Path(__file__).parents[2]
@@ -350,3 +351,90 @@ def test_four_follow_ups_of_five_find_what_the_full_question_does(tmp_path):
 
 def articles_of(engine, query):
     return list(dict.fromkeys(found.article_id for found in engine.search(query, as_of=AS_OF)))[:4]
+
+
+VICTIM = "New details of the attack on Senator Nora Vell's husband, Paul Vell, were given on Monday [1]."
+SUCCESSOR = "Lise Tarn became premier after the party said that she would replace Bo Jonsen [1]."
+
+
+@pytest.mark.parametrize(
+    ("turns", "last", "asked"),
+    [
+        (
+            [("Who attacked Paul Vell?", VICTIM), ("what was his motive?", "Nothing is known.")],
+            "is he in prison?",
+            "Who attacked Paul Vell? Is he in prison?",
+        ),
+        (
+            [("Who attacked Paul Vell?", "Dan Pape attacked Paul Vell [1].")],
+            "is he in prison?",
+            "Paul Vell: is Dan Pape in prison?",
+        ),
+        (
+            [("Who won the Orvale race?", "Jon Fetter beat Dr. Mel Ozden in Orvale [1].")],
+            "who did he beat?",
+            "The Orvale race: who did Jon Fetter beat?",
+        ),
+        (
+            [("Why did the ferry workers strike?", "They want more pay [1].")],
+            "How long did it last?",
+            "Why did the ferry workers strike? How long did it last?",
+        ),
+        (
+            [("Why did the ferry workers strike?", "They want more pay [1].")],
+            "and who mediated?",
+            "The ferry workers: who mediated?",
+        ),
+        (
+            [
+                ("Who replaced Bo Jonsen as premier?", SUCCESSOR),
+                ("When did she resign?", "Lise Tarn stepped down on Thursday [1]."),
+            ],
+            "Why?",
+            "Why did Lise Tarn resign?",
+        ),
+        (
+            [
+                ("Who replaced Bo Jonsen as premier?", SUCCESSOR),
+                ("When did she resign?", "Lise Tarn stepped down on Thursday [1]."),
+            ],
+            "Who replaced her?",
+            "Who replaced Lise Tarn?",
+        ),
+        (
+            [("When did Vell meet Tarn?", "Vell met Tarn in Orvale on 14 October 2025 [1].")],
+            "and before that?",
+            "When did Vell meet Tarn before 14 October 2025?",
+        ),
+        (
+            [("Why did Vell fly the herd to Martha's Field?", "To save it [1].")],
+            "where are they now?",
+            "Why did Vell fly the herd to Martha's Field? Where are they now?",
+        ),
+    ],
+    ids=[
+        "the victim is not who did it",
+        "who did it",
+        "the winner, not the loser",
+        "it is not said of several",
+        "and opens a question",
+        "why of the turn before, not of the one before that",
+        "who of the turn before",
+        "before the day of the answer",
+        "a place is not somebody",
+    ],
+)
+def test_nobody_is_taken_for_somebody_else(turns, last, asked):
+    history = [
+        Message(role=role, content=text)
+        for question, answer in turns
+        for role, text in (("user", question), ("assistant", answer))
+    ]
+    assert stand_alone(last, history).text == asked
+
+
+def test_a_surname_that_two_have_stays_a_surname():
+    frame = Frame(question="Was Vell hurt?", answer="Nora Vell was away, and Paul Vell was hurt [1].")
+    assert frame.person("he") == "Vell"
+    alone = Frame(question="Was Vell hurt?", answer="Mayor Paul Vell was hurt [1].")
+    assert alone.person("he").endswith("Paul Vell")
