@@ -7,11 +7,12 @@ from typing import Any
 from index.embedding import Embedder
 from index.snapshot import Snapshot
 from rag.answer import AbstainReason, Answer, Citation, Claim, Freshness
+from rag.chronology import Timeline
 from rag.citing import CitationBook, Citer
 from rag.claiming import ClaimWriter
 from rag.compose import QUOTE_MODEL, Composer
 from rag.config import Settings
-from rag.counting import UNCOUNTED, occasions, reports, states_number
+from rag.counting import UNCOUNTED, Listed, articles, articles_asked, occasions, reports, states_number
 from rag.empty_handed import EMPTY_ARCHIVE, OUTSIDE, unknown_outlets
 from rag.events import AnswerEvent, ClaimEvent, Event, PassagesEvent, PlanEvent, TokenEvent
 from rag.evidence import EvidenceSelector
@@ -84,40 +85,50 @@ class Answering:
             ranked = self.retriever.retrieve(plan, top_k)
         with clock.stage("rerank"):
             gathered = self.gatherer.gather(plan, ranked, top_k, citer.notices)
-            claims, citations = self._reports(plan, gathered)
+            listed = self._list(plan, gathered)
         yield PassagesEvent(passages=citer.citations(gathered.ranked))
-        if claims:
-            yield from self._listed(plan, claims, citations, clock)
-        elif not gathered.found:
+        if listed and listed.claims:
+            yield from self._listed(plan, listed, clock)
+        elif listed or not gathered.found:
             yield from self._abstain(plan, gathered.ranked, clock)
         else:
             yield from self._answer(plan, gathered, clock)
 
-    def _reports(self, plan: Plan, gathered: Gathered) -> tuple[tuple[Claim, ...], tuple[Citation, ...]]:
-        """Return what is to be counted, where the question asks how often and no article says it."""
-        what = occasions(plan.asks) if self.settings.retrieval.decomposition else None
-        if what is None or any(states_number(plan.asks, evidence) for _, evidence in gathered.found):
-            return (), ()
-        asked = replace(plan.question, text=what, history=(), top_k=None)
-        maker = TimelineMaker(self.snapshot, self.selector.embedder, self.settings)
-        return reports(maker.timeline(asked), what, plan.period)
+    def _list(self, plan: Plan, gathered: Gathered) -> Listed | None:
+        """Return the articles asked for, or what is to be counted where no article says how often.
 
-    def _listed(
-        self, plan: Plan, claims: Sequence[Claim], citations: tuple[Citation, ...], clock: StageClock
-    ) -> Iterator[Event]:
-        """Yield the events of an answer that lists reports of what is to be counted."""
-        for at in range(len(claims)):
-            yield from _claim_events(claims[: at + 1])
-        yield TokenEvent(text=f" {UNCOUNTED}")
+        None where the question wants no list; an empty one where there are no articles to list.
+        """
+        if not self.settings.retrieval.decomposition:
+            return None
+        if (what := articles_asked(plan.asks)) is not None:
+            return articles(self._course(plan, what))
+        what = occasions(plan.asks)
+        if what is None or any(states_number(plan.asks, evidence) for _, evidence in gathered.found):
+            return None
+        found = reports(self._course(plan, what), what, plan.period)
+        return found if found.claims else None
+
+    def _course(self, plan: Plan, what: str) -> Timeline:
+        asked = replace(plan.question, text=what, history=(), top_k=None)
+        return TimelineMaker(self.snapshot, self.selector.embedder, self.settings).timeline(asked)
+
+    def _listed(self, plan: Plan, listed: Listed, clock: StageClock) -> Iterator[Event]:
+        """Yield the events of an answer that is a list."""
+        before, after = listed.lead and f"{listed.lead} ", listed.note and f" {listed.note}"
+        yield from _token_events(before)
+        for at in range(len(listed.claims)):
+            yield from _claim_events(listed.claims[: at + 1])
+        yield from _token_events(after)
         answer = self._made(
             plan,
             clock,
-            answer=f"{marked_text(claims)} {UNCOUNTED}",
-            claims=tuple(claims),
-            citations=citations,
-            outlets=independent_outlets(citations),
-            not_found=(plan.asks,),
-            freshness=self._freshness(plan, citations),
+            answer=f"{before}{marked_text(listed.claims)}{after}",
+            claims=listed.claims,
+            citations=listed.citations,
+            outlets=independent_outlets(listed.citations),
+            not_found=(plan.asks,) if listed.note == UNCOUNTED else (),
+            freshness=self._freshness(plan, listed.citations),
             model=QUOTE_MODEL,
         )
         yield AnswerEvent(answer=answer)
@@ -235,6 +246,11 @@ def _plan_event(plan: Plan) -> PlanEvent:
         until=plan.where.until.isoformat() if plan.where.until else None,
         sources=plan.where.sources,
     )
+
+
+def _token_events(text: str) -> Iterator[Event]:
+    if text:
+        yield TokenEvent(text=text)
 
 
 def _claim_events(claims: Sequence[Claim]) -> Iterator[Event]:

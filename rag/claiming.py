@@ -5,12 +5,13 @@ from contextlib import suppress
 from dataclasses import replace
 
 from rag.compose import Composer, ModelDeclined, SupportedClaim, quotation
-from rag.contradictions import contradicting_claims
+from rag.contradictions import contradicting_claims, newest_claim
 from rag.evidence import Evidence, Sentence
-from rag.gather import Gathered, is_comparing, on_all, together
+from rag.gather import Gathered, is_comparing, is_ordering, on_all, together
 from rag.plan import Plan
 from rag.ranked import RankedPassage
 from rag.stages import StageClock
+from rag.wording import spelled_day, stands_alone
 
 
 class ClaimWriter:
@@ -23,10 +24,11 @@ class ClaimWriter:
     def claims(self, plan: Plan, gathered: Gathered, clock: StageClock) -> Iterator[SupportedClaim]:
         """Yield what the model wrote on each part of the question, and quotations where that falls short.
 
-        Things that are compared are put before a capable model together; a small one is not asked.
+        Things that are compared, or events put in order, are put before a capable model together; a small
+        one is not asked.
         """
         ranked = gathered.ranked
-        if any(is_comparing(part) for part, _ in gathered.found):
+        if any(is_comparing(part) or is_ordering(part) for part, _ in gathered.found):
             yield from self._compared(plan, gathered, clock)
             return
         for part, evidence in gathered.found:
@@ -35,9 +37,13 @@ class ClaimWriter:
 
     def _compared(self, plan: Plan, gathered: Gathered, clock: StageClock) -> Iterator[SupportedClaim]:
         """Yield what a capable model wrote on all the things compared, else the best sentence on each."""
-        both = on_all(gathered)
-        best = [both] if both else [evidence.sentences[0] for _, evidence in gathered.found]
-        quoted = [quotation(sentence) for sentence in best]
+        ordered = all(is_ordering(part) for part, _ in gathered.found)
+        both = None if ordered else on_all(gathered)
+        quoted = (
+            [quotation(both)]
+            if both
+            else [self._best_of(part, gathered.ranked, evidence) for part, evidence in gathered.found]
+        )
         if self._capable:
             asked = replace(plan, asks=" ".join(part.asks for part in plan.parts))
             written = self.composer.written(
@@ -50,6 +56,16 @@ class ClaimWriter:
                     yield claim
             quoted = [claim for claim in quoted if claim.sentence.text not in covered]
         yield from quoted
+
+    def _best_of(self, part: Plan, ranked: Sequence[RankedPassage], evidence: Evidence) -> SupportedClaim:
+        """Return what is quoted on one thing or event: its latest state, else its best sentence.
+
+        An event is told under the day of its report, and by a sentence that can be read alone, if one can.
+        """
+        if not is_ordering(part):
+            return newest_claim(part, ranked, evidence) or quotation(evidence.sentences[0])
+        alone = (one for one in evidence.sentences if stands_alone(one.text))
+        return _dated(quotation(next(alone, evidence.sentences[0])), ranked)
 
     def _on_part(
         self, part: Plan, ranked: Sequence[RankedPassage], evidence: Evidence, clock: StageClock
@@ -68,3 +84,9 @@ class ClaimWriter:
             yield claim
         if not used:
             yield from self.composer.quoted(evidence)
+
+
+def _dated(claim: SupportedClaim, ranked: Sequence[RankedPassage]) -> SupportedClaim:
+    """Return a quotation under the day on which it was reported, by which its weekdays are understood."""
+    published = ranked[claim.sentence.at].passage.published
+    return replace(claim, text=f"Reported on {spelled_day(published)}: {claim.text}") if published else claim

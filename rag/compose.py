@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from index.passage import Passage
 from rag.config import AnswerConfig
+from rag.corrected import right_first
 from rag.errors import GenerationError, ModelRestingError, NothingWrittenError
 from rag.evidence import Evidence, Sentence
 from rag.expectation import expectation, meets
@@ -18,6 +19,7 @@ from rag.ranked import RankedPassage
 from rag.refusal import reason_of
 from rag.terms import content_stems, words
 from rag.verify import Support, nearest_to, support_of
+from rag.wording import worded
 from rag.writing import Written, write
 
 logger = logging.getLogger(__name__)
@@ -235,8 +237,9 @@ class Composer:
 
 
 def quotation(sentence: Sentence) -> SupportedClaim:
-    """Return a sentence as a claim, word for word."""
-    return SupportedClaim(text=plain(sentence.text), sentence=sentence, degree=1.0, quoted=True)
+    """Return a sentence as a claim, word for word; a correction opens with what is right."""
+    text = right_first(worded(sentence.text))
+    return SupportedClaim(text=text, sentence=sentence, degree=1.0, quoted=True)
 
 
 def _near(evidence: Evidence, margin: float, coverage: float) -> list[Sentence]:

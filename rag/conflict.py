@@ -18,9 +18,13 @@ from rag.plain import plain, plain_title
 from rag.stated import LENGTH, Stated, days_of, figures_of, persons_of
 from rag.statements import Statement
 from rag.terms import STOP_WORDS, names, stem, words
+from rag.wording import spelled_day, worded
 
 LONGEST_STORY = 400
 """Days between two articles from which on they are not about one event."""
+
+AS_OF = "As of "
+"""How the latest of several states is led in."""
 
 _TOLD_BY = re.compile(
     r",\s[^,]{1,80}?\b(?:said|says|told|reported|according to)\b[^,]*$|,\s+according to\b.*$"
@@ -76,13 +80,13 @@ def told(disagreement: Disagreement, statements: Sequence[Statement]) -> list[tu
     for number, side in enumerate(disagreement.sides):
         at = max(side.statements, key=lambda one: statements[one].published or "")
         statement = statements[at]
-        day = date.fromisoformat((statement.published or "")[:10])
-        dated = f"{day.day} {day:%B %Y}"
+        dated = spelled_day(statement.published or "")
         if disagreement.relation == "differ":
-            lead = f"{plain_title(statement.outlet)}, {dated}: "
+            lead = f"According to {plain_title(statement.outlet)} on {dated}: "
+            lead = lead if number else f"Reports differ; {lead[0].lower()}{lead[1:]}"
         else:
-            lead = f"On {dated} it had been reported: " if number else f"As of {dated}: "
-        shown.append((f"{lead}{plain(statement.text)}", at))
+            lead = f"On {dated} it had been reported: " if number else f"{AS_OF}{dated}: "
+        shown.append((f"{lead}{worded(statement.text)}", at))
     return shown
 
 
@@ -90,17 +94,21 @@ def _disagreements(
     kind: Literal["number", "date", "name"], claims: Sequence[Stated], statements: Sequence[Statement]
 ) -> list[Disagreement]:
     """Return the one disagreement that the claims show, if there is one: its values, the newest first."""
-    sides: list[list[Stated]] = []
-    against: set[int] = set()
-    for claim in sorted(claims, key=lambda claim: _day(statements[claim.at]), reverse=True):
-        held = [one for one in claims if _opposed(claim, one, kind, statements)]
-        against |= {claim.at, *(one.at for one in held)} if held else set()
-        side = next((side for side in sides if _same(side[0], claim, statements)), None)
-        if side is None:
-            sides.append([claim])
-        else:
-            side.append(claim)
-    sides = [kept for side in sides if (kept := [claim for claim in side if claim.at in against])]
+    ordered = sorted(claims, key=lambda claim: _latest_and_most(claim, statements), reverse=True)
+    held = [claim for claim in ordered if any(_opposed(claim, one, kind, statements) for one in claims)]
+    sides = _of_several_articles(_sides(held, statements), statements)
+    told_by_all = [claim for side in sides for claim in side]
+    sides = [
+        kept
+        for side in sides
+        if (
+            kept := [
+                claim
+                for claim in side
+                if any(_opposed(claim, one, kind, statements) for one in told_by_all if one not in side)
+            ]
+        )
+    ]
     if len(sides) < 2:
         return []
     shown = tuple(
@@ -112,6 +120,41 @@ def _disagreements(
         for side in sides
     )
     return [Disagreement(kind=kind, relation=_relation(sides, shown, statements), sides=shown)]
+
+
+def _latest_and_most(claim: Stated, statements: Sequence[Statement]) -> tuple[str, float]:
+    """Return what orders claims: of the counts of one day, the largest is the one of the whole."""
+    value = claim.value
+    return _day(statements[claim.at]), value.low if isinstance(value, Figure) and claim.grows else 0.0
+
+
+def _sides(claims: Sequence[Stated], statements: Sequence[Statement]) -> list[list[Stated]]:
+    """Return the claims in groups of those that may be so together with the first of each."""
+    sides: list[list[Stated]] = []
+    for claim in claims:
+        side = next((side for side in sides if _same(side[0], claim, statements)), None)
+        if side is None:
+            sides.append([claim])
+        else:
+            side.append(claim)
+    return sides
+
+
+def _of_several_articles(
+    sides: Sequence[Sequence[Stated]], statements: Sequence[Statement]
+) -> list[list[Stated]]:
+    """Return the sides, each without the articles of those before it: one article does not contradict itself.
+
+    Where it gives several values, they are of parts of what is asked, or of other days.
+    """
+    kept: list[list[Stated]] = []
+    heard: set[str] = set()
+    for side in sides:
+        own = [claim for claim in side if statements[claim.at].article_id not in heard]
+        heard |= {statements[claim.at].article_id for claim in own}
+        if own:
+            kept.append(own)
+    return kept
 
 
 def _relation(
@@ -136,7 +179,11 @@ def _opposed(
     if first.article_id == second.article_id or (first.cluster and first.cluster == second.cluster):
         return False
     apart = abs((date.fromisoformat(_day(first)) - date.fromisoformat(_day(second))).days)
-    if apart > LONGEST_STORY or _set_apart(first, second, kind):
+    if apart > LONGEST_STORY or one.places != other.places:
+        return False
+    if one.places:  # both count in the same place, whatever else their sentences tell
+        first, second = replace(first, text=one.within), replace(second, text=other.within)
+    if _set_apart(first, second, kind):
         return False
     return not _same(one, other, statements)
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from rag.compose import SupportedClaim
-from rag.conflict import Disagreement, conflicts, told
+from rag.conflict import AS_OF, Disagreement, conflicts, told
 from rag.drafts import Draft, drafts_of
 from rag.evidence import Evidence, Sentence
 from rag.plan import Plan
@@ -19,17 +19,24 @@ def contradicting_claims(
 ) -> list[SupportedClaim]:
     """Return quotations that differ on what is asked, the newest first; none where the articles agree.
 
-    Only a disagreement that one of the chosen sentences has a part in counts: others are beside the point.
+    Only a disagreement that a passage of the chosen sentences has a part in counts: others are beside the
+    point.
     """
     drafts = drafts_of(ranked)
     statements = [_statement(draft, ranked[draft.at]) for draft in drafts]
-    chosen = {(sentence.at, sentence.start) for sentence in evidence.sentences}
+    chosen = {sentence.at for sentence in evidence.sentences}
     return [
         SupportedClaim(text=text, sentence=_sentence(drafts[at]), degree=1.0, quoted=True)
         for disagreement in conflicts(statements, plan.standalone)
-        if chosen & {(drafts[at].at, drafts[at].start) for at in _positions(disagreement)}
+        if chosen & {drafts[at].at for at in _positions(disagreement)}
         for text, at in told(disagreement, statements)[: MOST_SIDES[disagreement.relation]]
     ]
+
+
+def newest_claim(plan: Plan, ranked: Sequence[RankedPassage], evidence: Evidence) -> SupportedClaim | None:
+    """Return the latest state of what is asked, where it is known which came last; None where all agree."""
+    claims = contradicting_claims(plan, ranked, evidence)
+    return claims[0] if claims and claims[0].text.startswith(AS_OF) else None
 
 
 def _positions(disagreement: Disagreement) -> set[int]:

@@ -22,6 +22,8 @@ YEAR = 365
 """Days before the article from which on a day is history, told in passing."""
 
 LONGEST_BACK = 6
+LONGEST_BACK_LIVE = 2
+"""Days that a weekday is read back at most; in a page that is written on for days, its day is the first."""
 
 HALF_A_YEAR = 183
 """Days within which a day without its year lies before or after the article."""
@@ -33,9 +35,13 @@ _WEEKDAY = (
     rf"(?<!good )(?<!black )(?<!ash )(?<!palm )(?<!easter )(?<!bloody )(?P<weekday>{'|'.join(_WEEKDAYS)})\b"
 )
 
+_BARE_WEEKDAY = re.compile(
+    rf"\b(?<!last )(?<!next ){_WEEKDAY}(?!,?\s+(?:the\s+)?(?:\d|{_NAMED_MONTH}))", re.IGNORECASE
+)
+
 # What stands before a day that only bounds or places something else, or after one that does.
 _BOUNDS = re.compile(
-    r"\b(?:since|until|till|by|from|before|after|between|through|of|to|than|following|prior to)"
+    r"\b(?:since|until|till|by|from|before|after|between|through|of|to|than|beyond|following|prior to)"
     r"(?:\s+(?:on|the|late|early|noon|midnight|last|next|this|at least))*"
     rf"(?:\s+(?:{'|'.join(_WEEKDAYS)}),?)?\s*$",
     re.IGNORECASE,
@@ -52,6 +58,11 @@ _NAMES_AFTER = re.compile(
 _COMING = re.compile(
     r"\b(?:will|shall|would|to be|is to|are to|due|plans?|planned|scheduled|set to|set for|expected|next|"
     r"coming|upcoming|starting|beginning|ahead)\b",
+    re.IGNORECASE,
+)
+_LIVE = re.compile(
+    r"\blive[\s-]?(?:updates?|news|blog|coverage|reports?|ticker)\b|/live/|\bas it happen(?:ed|s)\b"
+    r"|[–—|:-]\s*live\s*$|^live\s*[:–—-]",
     re.IGNORECASE,
 )
 _BACKGROUND = re.compile(
@@ -102,13 +113,21 @@ def named_days(text: str, published: date | None) -> list[NamedDay]:
     return sorted(found, key=lambda named: named.start)
 
 
-def event_day(text: str, published: date | None) -> EventDay | None:
+def is_live(title: str, url: str) -> bool:
+    """Return whether a page is of live updates, which is written on after the day that it bears."""
+    return bool(_LIVE.search(title.strip()) or _LIVE.search(url))
+
+
+def event_day(text: str, published: date | None, *, live: bool = False) -> EventDay | None:
     """Return when what a sentence tells took place; None where that is not known to the day.
 
     It is the first day that the sentence names, and the article's where it names none. One that tells only
     of an earlier month or year ("in November 2025", "last summer"), or of a day more than a year before, is
-    background, and has no day.
+    background, and has no day. Nor has one with a weekday in a `live` page, unless it was just before its
+    day: it may be of the days after.
     """
+    if live and published and _may_be_later(text, published):
+        return None
     days = [named for named in named_days(text, published) if not named.bounds]
     if published is None:
         return EventDay(day=days[0].day, written=True) if days else None
@@ -130,6 +149,14 @@ def _only_bounds(match: re.Match[str], text: str) -> bool:
         return True
     is_written = "month" in match.groupdict()
     return is_written and not _ON.search(before) and bool(_NAMES_AFTER.match(text, match.end()))
+
+
+def _may_be_later(text: str, published: date) -> bool:
+    """Return whether a sentence names a weekday that is not one of the few up to the article's day."""
+    return any(
+        (published.weekday() - _WEEKDAYS[match["weekday"].lower()]) % 7 > LONGEST_BACK_LIVE
+        for match in _BARE_WEEKDAY.finditer(text)
+    )
 
 
 def _is_background(text: str, published: date) -> bool:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from rag.dates_in_text import EventDay
 from rag.drafts import Draft
 from rag.ranked import RankedPassage
-from rag.terms import numbers
+from rag.terms import content_stems, numbers
 
 MAX_EVENTS = 12
 PER_ARTICLE = 2
@@ -35,7 +35,12 @@ LOST_BY_PLACE, LOST_BY_DEPTH, LOST_BY_SPEECH, LOST_BY_LEANING = 0.35, 0.9, 1.2, 
 """What a sentence loses that does not open its article, one far down in it without a day of its own, one that
 opens with somebody's words, and one that goes on from the sentence before it."""
 
+FAR = 2.0
+"""Points of retrieval below the best passage from which on an article is about something else, unless its
+title has a word of the story."""
+
 _ENDS = re.compile(r"[.!?…]['\"’”)\]]*$")
+_CREDIT = re.compile(r"\bGetty Images\b|/(?:AP|AFP|Reuters)\b")
 _SPEECH = re.compile(r"[\"“]")
 _CORRECTION = re.compile(r"(?:correction|clarification|corrected)\b", re.IGNORECASE)
 _VERSION = re.compile(
@@ -118,9 +123,21 @@ def _same_event(one: Report, other: Report, ranked: Sequence[RankedPassage], cos
 def tells(draft: Draft) -> bool:
     """Return whether a sentence tells an event.
 
-    A line without a full stop is a heading or a caption; what an earlier version said is no event.
+    A line without a full stop is a heading or a caption, as one with a photographer's agency is; what an
+    earlier version said is no event.
     """
-    return bool(_ENDS.search(draft.text)) and not _VERSION.search(draft.text)
+    if _CREDIT.search(draft.text) or _VERSION.search(draft.text):
+        return False
+    return bool(_ENDS.search(draft.text))
+
+
+def in_passing(draft: Draft, story: frozenset[str], ranked: Sequence[RankedPassage]) -> bool:
+    """Return whether an article on something else only mentions the story, whose stems are given."""
+    found = ranked[draft.at]
+    title = frozenset(content_stems(found.passage.title))
+    if not title or title & story or not _place(draft, ranked):
+        return False
+    return found.strength < max(one.strength for one in ranked) - FAR
 
 
 def manner(draft: Draft, when: EventDay | None, ranked: Sequence[RankedPassage]) -> float:

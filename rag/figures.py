@@ -41,7 +41,9 @@ _MODIFIERS = (
 )
 _REPLACED = re.compile(r"\b(?:from|than the|earlier|previously|originally|instead of)\s+$", re.IGNORECASE)
 _AGE_BEFORE = re.compile(
-    r"\b(?:aged?(?: of)?|number|page|article|chapter|room|route|flight)\s+$", re.IGNORECASE
+    r"\b(?:aged?(?: of)?|number|page|article|chapter|room|route|flight|category|magnitude|level|phase|stage"
+    r"|type|class|grade|section|highway)\s+$",
+    re.IGNORECASE,
 )
 _AGE_AFTER = re.compile(r"(?:-|\s)years?(?:-|\s)old|(?<=\d),(?=\s)|(?:st|nd|rd|th)\b", re.IGNORECASE)
 _RUN = re.compile(r"\s+([^\W\d_]+(?:[-'’][^\W\d_]+)*)")

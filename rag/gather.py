@@ -1,5 +1,6 @@
 """From a question to the evidence for each of its parts."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -20,6 +21,8 @@ SURE = 0.8
 
 NAMED = 0.6
 """Share of the usual sureness that is enough where each sentence names what the part is about."""
+
+_YEAR = re.compile(r"(?:19|20)\d\d")  # which the day of an article tells, more often than its sentences
 
 Notices = Callable[[Passage], Sequence[Correction]]
 
@@ -43,7 +46,8 @@ class Gatherer:
 
     def gather(self, plan: Plan, ranked: Sequence[RankedPassage], top_k: int, notices: Notices) -> Gathered:
         """Return the evidence in `ranked`; a question in two steps is searched for again, `top_k` deep."""
-        parts = [(part, self._evidence(part, ranked, notices)) for part in plans_of_parts(plan)]
+        plans = plans_of_parts(plan)
+        parts = [(part, self._on_part(part, plans, ranked, notices)) for part in plans]
         answered = [
             self._answers(evidence, share=NAMED if is_comparing(part) else 1.0) for part, evidence in parts
         ]
@@ -79,6 +83,26 @@ class Gatherer:
             return None
         return Gathered(ranked=ranked, found=((first, leading), (second, following)))
 
+    def _on_part(
+        self, part: Plan, plans: Sequence[Plan], ranked: Sequence[RankedPassage], notices: Notices
+    ) -> Evidence:
+        """Return the evidence for one part; of things compared, sentences that tell it apart come first.
+
+        Where none does, those count too that have its name from the title, and name none of the others.
+        """
+        named = _own_words(part, plans)
+        if not named:
+            evidence = self._evidence(part, ranked, notices)
+            return _knowing(evidence) if len(plans) > 1 else evidence
+        telling = self._evidence(_named(part, named), ranked, notices)
+        if self._answers(telling, share=NAMED):
+            return telling
+        others = [words for one in plans if one is not part and (words := _own_words(one, plans))]
+        evidence = self._evidence(part, ranked, notices)
+        kept = tuple(one for one in evidence.sentences if not _names_any(one, others))
+        first = evidence.sentences[:1]
+        return replace(evidence, sentences=kept) if kept[:1] == first else Evidence()
+
     def _evidence(self, part: Plan, ranked: Sequence[RankedPassage], notices: Notices) -> Evidence:
         return without_corrected(self.selector.select(part, ranked), ranked, notices)
 
@@ -89,6 +113,42 @@ class Gatherer:
 def is_comparing(plan: Plan) -> bool:
     """Return whether a plan is for one of several things that are compared."""
     return len(plan.parts) == 1 and plan.parts[0].compared
+
+
+def is_ordering(plan: Plan) -> bool:
+    """Return whether a plan is for one of two events of which one came first."""
+    return len(plan.parts) == 1 and plan.parts[0].ordered
+
+
+def _own_words(part: Plan, plans: Sequence[Plan]) -> str:
+    """Return the words by which a thing that is compared differs from the others; empty for none."""
+    if not is_comparing(part):
+        return ""
+    shared = frozenset(
+        stem
+        for one in plans
+        if one is not part
+        for compared in one.parts
+        for stem in content_stems(compared.named)
+    )
+    own = [stem for stem in content_stems(part.parts[0].named) if stem not in shared]
+    return " ".join([stem for stem in own if not _YEAR.fullmatch(stem)] or own)
+
+
+def _knowing(evidence: Evidence) -> Evidence:
+    """Return the evidence without passages that lack a name of the question, where another has them all."""
+    kept = tuple(sentence for sentence in evidence.sentences if not sentence.unnamed)
+    return replace(evidence, sentences=kept) if kept else evidence
+
+
+def _named(plan: Plan, named: str) -> Plan:
+    """Return the plan of a part that is looked for by other words than those it is shown by."""
+    return replace(plan, parts=(replace(plan.parts[0], named=named),))
+
+
+def _names_any(sentence: Sentence, things: Sequence[str]) -> bool:
+    said = frozenset(content_stems(sentence.text))
+    return any(frozenset(thing.split()) <= said for thing in things)
 
 
 def on_all(gathered: Gathered) -> Sentence | None:

@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from rag.degrees import COMPARING, VERB, asked, bare
+from rag.entities import Kind, mentions
 from rag.terms import content_stems, names
 
 _JOINED = re.compile(
@@ -13,7 +15,6 @@ _NAMED = (
     r"(?:[Tt]he\s+)?[A-Z\d][\w'’.&-]*(?:\s+(?:(?:of|for|de|du|von|van|al)\s+(?:the\s+)?)?[A-Z\d][\w'’.&-]*)*"
 )
 _FEW_WORDS = r"(?:[\w'’.&-]+\s+){0,6}[\w'’.&-]+"
-_VERB = r"(?i:did|does|do|is|are|was|were|has|have|had|will|would|can|could)"
 _IN_RESPECT = r"(?P<rest>\s+(?i:on|in|over|about|regarding|in\s+terms\s+of|when\s+it\s+comes\s+to)\s.+?)?"
 
 _CHOICE = re.compile(
@@ -23,10 +24,14 @@ _WHICH_OF = re.compile(
     rf"^(?i:which|who|what)(?:\s+one)?(?:\s+out)?\s+of\s+(?P<things>{_NAMED}(?:{_SEVERAL}{_NAMED})+)"
     r"\s+(?P<head>[^,?]+)\?*$"
 )
-_EITHER = re.compile(rf"^{_VERB}\s+(?:either\s+)?(?P<things>{_NAMED}\s+or\s+{_NAMED})\s+(?P<head>[^,?]+)\?*$")
+_EITHER = re.compile(rf"^{VERB}\s+(?:either\s+)?(?P<things>{_NAMED}\s+or\s+{_NAMED})\s+(?P<head>[^,?]+)\?*$")
 _THAN = re.compile(
-    rf"^(?:{_VERB}|(?i:by\s+how|how)\s+(?:many|much))\s+(?P<head>.+?)\s+than\s+"
-    rf"(?:(?P<where>in|at|from|on|by|under|for)\s+)?(?P<other>{_NAMED})(?:\s+{_VERB})?\s*\?*$"
+    rf"^(?:{VERB}|(?i:by\s+how|how)\s+(?:many|much))\s+(?P<head>.+?)\s+than\s+"
+    rf"(?:(?P<where>in|at|from|on|by|under|for)\s+)?(?P<other>{_NAMED})(?:\s+{VERB})?\s*\?*$"
+)
+_ORDER = re.compile(
+    rf"^(?P<verb>{VERB})\s+(?P<one>.+?)(?P<happened>\s+(?:happen|occur|come|take\s+place))?\s+"
+    r"(?i:before\s+or\s+after|after\s+or\s+before)\s+(?P<other>.+?)\s*\?*$"
 )
 _DIFFERENCES = tuple(
     re.compile(pattern)
@@ -42,55 +47,21 @@ _DIFFERENCES = tuple(
         rf"^(?P<one>{_NAMED})\s+(?:vs\.?|versus)\s+(?P<other>(?:[a-z]+\s+)*{_NAMED}|[^?,A-Z]+?){_IN_RESPECT}\?*$",
     )
 )
-_ASKING = re.compile(
-    rf"^(?:(?i:which|what)\s+(?:\w+\s+){{0,3}}?(?={_VERB}\b)|(?i:who|what|which|where|how)\s+)?"
-    rf"(?:{_VERB}\s+)?(?:there\s+)?"
-)
 _ITS_OWN = re.compile(r"\bthe\s+(?!same\b)\w+", re.IGNORECASE)
 _PRONOUN = re.compile(
     r"\b(?:he|she|it|they|him|her|them|his|hers|its|their|there|this|that|these|those)\b", re.IGNORECASE
 )
-_CAME = re.compile(r"\s+(?:came|come|happened|occurred|took place)\b", re.IGNORECASE)
+_SOMEBODY = {"he": "{}", "she": "{}", "him": "{}", "his": "{}'s", "her": "{}'s"}
+_SOMETHING = {"it": "{}", "they": "{}", "them": "{}", "its": "{}'s", "their": "{}'s"}
+_THE_ONE = re.compile(
+    r"^(?:the\s+ones?|that|those)\s+(?P<rest>(?:of|from|in|at|by|on|for|near|with|grown|made|built)\s.+)$",
+    re.IGNORECASE,
+)
+_BEFORE_PREPOSITION = re.compile(
+    r"^(?:.*?\s)?(?P<noun>[a-z][\w-]+)(?:\s+(?:of|from|in|at|by|on|for|near|with)\s.*)?$"
+)
 _MUCH = re.compile(r"^(?:many|much)\s+")
 
-# Words by which things are compared, with the question that each asks of one of them.
-_AMOUNTS = frozenset("more most fewer fewest less least".split())
-_TIMES = frozenset("first last earlier earliest later latest sooner soonest".split())
-_DEGREES = {
-    form: base
-    for base, forms in {
-        "large": "larger largest",
-        "big": "bigger biggest",
-        "small": "smaller smallest",
-        "high": "higher highest",
-        "low": "lower lowest",
-        "old": "older oldest elder eldest",
-        "young": "younger youngest",
-        "long": "longer longest",
-        "short": "shorter shortest",
-        "tall": "taller tallest",
-        "far": "farther farthest further furthest",
-        "near": "nearer nearest closer closest",
-        "fast": "faster fastest",
-        "slow": "slower slowest",
-        "deep": "deeper deepest",
-        "wide": "wider widest",
-        "heavy": "heavier heaviest",
-        "light": "lighter lightest",
-        "cheap": "cheaper cheapest",
-        "costly": "costlier costliest",
-        "deadly": "deadlier deadliest",
-        "strong": "stronger strongest",
-        "weak": "weaker weakest",
-        "hot": "hotter hottest",
-        "cold": "colder coldest",
-        "hard": "harder hardest",
-        "good": "better best",
-        "bad": "worse worst",
-    }.items()
-    for form in forms.split()
-}
-_COMPARING = re.compile(rf"\b(?:{'|'.join(sorted(_AMOUNTS | _TIMES | _DEGREES.keys()))})\b", re.IGNORECASE)
 _NOT_THINGS = frozenset("true false yes no neither both other others not nothing today yesterday".split())
 
 
@@ -100,19 +71,20 @@ class Part:
 
     The text is for searching and weighing, in the words of the question rather than in good English. A part
     that `leans` is understood with the one before it only; one that is `compared` asks the same of one
-    thing as the other parts ask of others.
+    thing as the other parts ask of others; those that are `ordered` are events of which one came first.
     """
 
     asks: str
     named: str
     leans: bool = False
     compared: bool = False
+    ordered: bool = False
 
 
 def parts_of(question: str) -> tuple[Part, ...]:
     """Return the parts of a question in their order: itself alone where it asks one thing."""
     text = " ".join(question.split())
-    for compare in (_chosen, _than, _differences):
+    for compare in (_ordered, _chosen, _than, _differences):
         if parts := compare(text):
             return parts
     joined = [one.strip(" ,;") for one in _JOINED.split(text) if one.strip(" ,;?")]
@@ -131,6 +103,33 @@ def _leans(part: str, first: str) -> bool:
     )
 
 
+def _ordered(text: str) -> tuple[Part, ...]:
+    """Return the parts of "Did … before or after …?": the one event, and the other.
+
+    Neither is asked for with "when": a report without a day in its sentence is of its article's day.
+    """
+    match = _ORDER.match(text)
+    if not match:
+        return ()
+    verb = "was" if match["happened"] else match["verb"].lower()
+    one, other = match["one"], _with_names(match["other"], match["one"])
+    return (
+        Part(asks=f"Did {one}?", named=f"when {verb} {one}", ordered=True),
+        Part(asks=f"Did {other}?", named=f"when {other}", ordered=True),
+    )
+
+
+def _with_names(text: str, first: str) -> str:
+    """Return the second event with the name of the first in place of its pronouns."""
+    there = mentions(first)
+    people = [one for one in there if one.kind is Kind.PERSON] or there
+    known = {
+        **({pronoun: form.format(people[-1].name) for pronoun, form in _SOMEBODY.items()} if people else {}),
+        **({pronoun: form.format(there[0].name) for pronoun, form in _SOMETHING.items()} if there else {}),
+    }
+    return re.sub(r"[\w’']+", lambda word: known.get(word.group().lower(), word.group()), text)
+
+
 def _chosen(text: str) -> tuple[Part, ...]:
     """Return the parts of a choice between named things, or between any that are compared by degree."""
     for pattern in (_WHICH_OF, _EITHER, _CHOICE):
@@ -138,7 +137,8 @@ def _chosen(text: str) -> tuple[Part, ...]:
         if not match:
             continue
         things = [one.strip() for one in re.split(_SEVERAL, match["things"]) if one.strip()]
-        compared = _COMPARING.search(match["head"]) is not None
+        things = [_spelled_out(one, things[0]) for one in things]
+        compared = COMPARING.search(match["head"]) is not None
         listed = pattern is _CHOICE and re.search(rf"{_NAMED}$", match["head"])  # "… of Ford, Tesla or Kia"
         if (
             len(things) < 2
@@ -147,9 +147,15 @@ def _chosen(text: str) -> tuple[Part, ...]:
         ):
             continue
         return tuple(
-            Part(asks=_asked(_bare(match["head"]), thing), named=thing, compared=True) for thing in things
+            Part(asks=asked(bare(match["head"]), thing), named=thing, compared=True) for thing in things
         )
     return ()
+
+
+def _spelled_out(thing: str, first: str) -> str:
+    """Return a thing with the noun of the first one for its "the one": "the pumpkin from Pellow"."""
+    match, noun = _THE_ONE.match(thing), _BEFORE_PREPOSITION.match(first)
+    return f"the {noun['noun']} {match['rest']}" if match and noun else thing
 
 
 def _is_thing(text: str, compared: bool) -> bool:
@@ -159,7 +165,7 @@ def _is_thing(text: str, compared: bool) -> bool:
 def _than(text: str) -> tuple[Part, ...]:
     """Return the parts of "Did more people … in A than in B?"."""
     match = _THAN.match(text)
-    if not match or not _COMPARING.search(match["head"]):
+    if not match or not COMPARING.search(match["head"]):
         return ()
     head, other, where = _MUCH.sub("", match["head"]), match["other"].strip(), match["where"]
     own = list(re.finditer(rf"\b{where + ' ' if where else ''}(?P<thing>{_NAMED})", head))
@@ -170,8 +176,8 @@ def _than(text: str) -> tuple[Part, ...]:
         return ()
     swapped = f"{head[: place.start('thing')]}{other}{head[place.end('thing') :]}"
     return (
-        Part(asks=_asked(_bare(head)), named=place["thing"], compared=True),
-        Part(asks=_asked(_bare(swapped)), named=other, compared=True),
+        Part(asks=asked(bare(head)), named=place["thing"], compared=True),
+        Part(asks=asked(bare(swapped)), named=other, compared=True),
     )
 
 
@@ -196,23 +202,3 @@ def _completed(other: str, one: str) -> str:
         return f"{other} {owned['what']}"
     shared = re.match(rf"(?P<what>.*\b(?:of|in|by|for|from|at))\s+{_NAMED}$", one)
     return f"{shared['what']} {other}" if shared and re.fullmatch(_NAMED, other) else other
-
-
-def _bare(head: str) -> str:
-    """Return what is said of the things compared, without the words that ask."""
-    return _ASKING.sub("", head).strip()
-
-
-def _asked(said: str, thing: str = "") -> str:
-    """Return what is asked of one of the things: how many, how high, when, or whether it is so."""
-    word = _COMPARING.search(said)
-    if word is None:
-        return f"Did {thing} {said}?"
-    kind = word.group().lower()
-    before, after = said[: word.start()].strip(), said[word.end() :].strip()
-    plain = " ".join(f"{thing} {before} {after}".split())
-    if kind in _AMOUNTS:
-        return f"How {'many' if after else 'much'} {' '.join(f'{after} {thing} {before}'.split())}?"
-    if kind in _TIMES:
-        return f"When {_CAME.sub('', plain)}?"
-    return f"How {_DEGREES[kind]} {plain}?"

@@ -17,17 +17,35 @@ _MUCH = re.compile(r"\bhow much\b|\bwhat (?:\w+ )?(?:cost|price|budget|sum)\b", 
 _SHARE = re.compile(r"\b(?:percent\w*|per cent|share)\b", re.IGNORECASE)
 _SAID_WHEN = re.compile(r"\b(?:said|told|announced|reported)\b[^,]{0,40}$")
 _RANKS = re.compile(r"\b(?:deputy|vice|former|acting|interim|assistant|outgoing|honorary)\b", re.IGNORECASE)
+# "Four other people died", "two of the 12": counted beside others, or among them.
+_AMONG = re.compile(
+    r"\s+(?:[a-z]+\s+){0,2}?(?:of (?:the|them|those|these|whom)\b|(?:others?|more|further|additional)\b)"
+)
+_CAPITALS = r"(?P<name>[A-Z][\w.’'-]*(?:(?:\s+(?:of\s+|(?<=['’]s\s)[a-z]+\s+)?|,\s+)[A-Z][\w.’'-]*)*)"
+_PLACES = (
+    re.compile(
+        r"\b(?:[Ii]n|[Ii]nto|[Aa]t|[Aa]cross|[Aa]round|[Nn]ear|[Ff]rom|[Tt]hrough|[Oo]utside|[Ww]ithin)\s+"
+        rf"(?:the\s+)?(?:[a-z]+\s+)?{_CAPITALS}"
+    ),
+    re.compile(rf"{_CAPITALS}(?:['’]s)?\s+(?:official\s+)?(?:death\s+)?(?:tolls?|deaths?)\b"),
+)
 _JOINS = re.compile(r"[,;:—]\s|\s(?:and|but|while|whereas|after|before)\s")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stated:
-    """The value of one statement, for holding against those of others; a toll `grows`."""
+    """The value of one statement, for holding against those of others; a toll `grows`.
+
+    A number stands in the part `within` of its sentence; a count is of `places` that the question does not
+    name, none where it is of all that is asked for.
+    """
 
     at: int
     value: Figure | date | frozenset[str]
     said: str
     grows: bool = False
+    within: str = ""
+    places: frozenset[str] = frozenset()
 
 
 def figures_of(statements: Sequence[Statement], question: str, kind: Expectation) -> list[Stated]:
@@ -40,10 +58,30 @@ def figures_of(statements: Sequence[Statement], question: str, kind: Expectation
     for at, statement in usable(statements, question, asked):
         fitting = [one for one in figures(statement.text) if _answers(one, statement.text, question, states)]
         if len(fitting) == 1:
-            figure = fitting[0]
-            said = statement.text[figure.start : figure.end]
-            found.append(Stated(at=at, value=figure, said=said, grows=bool(states)))
+            found.append(_counted(at, statement.text, fitting[0], question, grows=bool(states)))
     return found
+
+
+def _counted(at: int, text: str, figure: Figure, question: str, *, grows: bool) -> Stated:
+    within = _segment(text, figure)
+    places = frozenset[str]()
+    if not figure.unit:
+        places = (_places(within) or _places(text)) - frozenset(names(question))
+    return Stated(
+        at=at,
+        value=figure,
+        said=text[figure.start : figure.end],
+        grows=grows,
+        within=within,
+        places=places,
+    )
+
+
+def _places(text: str) -> frozenset[str]:
+    """Return the words of the names that a text puts after "in" and the like, or before a toll."""
+    return frozenset(
+        word for pattern in _PLACES for match in pattern.finditer(text) for word in names(match["name"])
+    )
 
 
 def _answers(figure: Figure, text: str, question: str, states: frozenset[str]) -> bool:
@@ -54,7 +92,7 @@ def _answers(figure: Figure, text: str, question: str, states: frozenset[str]) -
         return figure.unit.startswith("money")
     if LENGTH.search(question):
         return figure.unit == "length"
-    if figure.unit:
+    if figure.unit or _AMONG.match(text, figure.end):
         return False
     segment = _segment(text, figure)
     if states:

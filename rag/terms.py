@@ -102,7 +102,7 @@ def names(text: str) -> list[str]:
     A word that only opens a sentence counts unless it is a common one.
     """
     found: dict[str, None] = {}
-    for match in _WORD.finditer(text):
+    for match in _WORD.finditer(unicodedata.normalize("NFKC", text)):
         word = match.group()
         if not (word[0].isupper() or any(char.isupper() for char in word[1:])):
             continue

@@ -9,24 +9,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.embedding import Embedder
+from index.passage import Passage
 from index.snapshot import Snapshot
 from rag.answer import AbstainReason, Citation, Freshness
 from rag.chronology import Timeline, TimelineEvent
 from rag.citing import Citer
 from rag.config import Settings
-from rag.dates_in_text import event_day
+from rag.dates_in_text import EventDay, event_day, is_live
 from rag.drafts import Draft, drafts_of
 from rag.empty_handed import EMPTY_ARCHIVE
-from rag.event_reports import Report, best_of_days, manner, merged, one_per_day, tells
+from rag.event_reports import Report, best_of_days, in_passing, manner, merged, one_per_day, tells
 from rag.outlets import independent_outlets
-from rag.plain import plain
-from rag.plan import Plan, make_plan
-from rag.planned import dated
+from rag.plan import Plan
+from rag.planned import dated, spelled
 from rag.question import Question
 from rag.ranked import RankedPassage
 from rag.retrieve import HybridRetriever
 from rag.signals import stated_day
+from rag.terms import content_stems
 from rag.weighing import Weighing, total
+from rag.wording import worded
 
 DEPTH = 40
 """Passages that are read for the events of a story."""
@@ -65,6 +67,7 @@ class TimelineMaker:
         """Keep what to search; early reports count as much as late ones, and repetition is merged later."""
         self.snapshot = snapshot
         self.embedder = embedder
+        self._config = settings.retrieval
         retrieval = settings.retrieval.model_copy(
             update={"recency_weight": 0.0, "diversity": 0.0, "per_outlet": 0}
         )
@@ -72,7 +75,7 @@ class TimelineMaker:
 
     def timeline(self, question: Question) -> Timeline:
         """Return the dated events of the story that a question names; `top_k` bounds the passages read."""
-        plan = about(dated(self.snapshot, make_plan(question)))
+        plan = about(dated(self.snapshot, spelled(self.snapshot, question, self._config)))
         ranked = self.retriever.retrieve(plan, question.top_k or DEPTH)
         groups = self._events(plan, ranked)
         citer = Citer(self.snapshot, plan.where)
@@ -105,12 +108,15 @@ class TimelineMaker:
 
     def _reports(self, plan: Plan, ranked: Sequence[RankedPassage]) -> list[Report]:
         """Return the sentences about the story whose day is known, best first."""
-        drafts = [draft for draft in drafts_of(ranked) if tells(draft)]
+        story = frozenset(content_stems(plan.standalone))
+        drafts = [
+            draft for draft in drafts_of(ranked) if tells(draft) and not in_passing(draft, story, ranked)
+        ]
         if not drafts:
             return []
         weighing = Weighing(plan, ranked, self.snapshot.document_frequencies, self.snapshot.chunk_count)
         drafts, similarities = self._about(plan, ranked, drafts, weighing)
-        days = [event_day(draft.text, stated_day(ranked[draft.at].passage)) for draft in drafts]
+        days = [_day_of(draft, ranked[draft.at].passage) for draft in drafts]
         known = [at for at, when in enumerate(days) if when and _is_within(when.day, plan)]
         if not known:
             return []
@@ -172,11 +178,16 @@ def _event(group: Sequence[Report], places: dict[int, int], citations: Sequence[
     return TimelineEvent(
         date=best.when.day.isoformat(),
         date_from="text" if best.when.written else "published",
-        text=plain(best.draft.text),
+        text=worded(best.draft.text),
         citations=cited,
         outlets=independent_outlets([citations[n - 1] for n in cited]),
         announced_for=announced.isoformat() if announced else None,
     )
+
+
+def _day_of(draft: Draft, passage: Passage) -> EventDay | None:
+    """Return when what a sentence of the passage tells took place; None where that is not known."""
+    return event_day(draft.text, stated_day(passage), live=is_live(passage.title, passage.url))
 
 
 def _is_within(day: date, plan: Plan) -> bool:

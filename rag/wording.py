@@ -1,12 +1,48 @@
 """How an answer is worded: its claims with their marks, what was not found, and what is nearest."""
 
+import re
 from collections.abc import Sequence
+from datetime import date
 
 from index.sentences import sentence_spans
 from rag.answer import Citation, Claim
 from rag.empty_handed import NOTHING, NOTHING_FOUND, NOTHING_WITHIN
 from rag.parts import Part
-from rag.plain import is_order, plain_title
+from rag.plain import is_order, plain, plain_title
+
+_LEANS = re.compile(r"[\"“‘'(]?(?:he|she|it|they|this|that|these|those|but|and)\b", re.IGNORECASE)
+_CAPITAL = "A-ZÀ-ÖØ-Þ"
+_PLACE = (
+    rf"(?=[{_CAPITAL}.'’ -]{{4}})[{_CAPITAL}][{_CAPITAL}.'’-]+"
+    rf"(?:\s+(?:[a-z]{{2}}\s+)?[{_CAPITAL}.'’-]+){{0,3}}"
+)
+_CITY = rf"[{_CAPITAL}][\w.'’-]+(?:\s+(?:and\s+)?[{_CAPITAL}][\w.'’-]+){{0,5}}"
+_REGION = rf"(?:,\s+[{_CAPITAL}][\w.'’ -]{{1,40}})?"
+_AGENCY = rf"\([{_CAPITAL}][\w.&’' /-]{{1,30}}\)"
+_DASH = r"\s*(?:—|–|--|\s-)\s*"
+_DATELINE = re.compile(
+    rf"^(?:(?:{_PLACE}{_REGION}(?:\s+{_AGENCY})?|{_CITY}{_REGION}\s+(?:{_AGENCY}|CNN)|{_AGENCY}){_DASH}"
+    rf"|\((?:CNN|AP|AFP|Reuters)\)\s*)(?=[\"“‘'(]?[{_CAPITAL}\d])"
+)
+
+
+def worded(text: str) -> str:
+    """Return a sentence of an article as an answer shows it: as words alone, without a dateline.
+
+    The place and agency that open a report ("LONDON (AP) — ") are no part of what it says.
+    """
+    return _DATELINE.sub("", plain(text))
+
+
+def stands_alone(text: str) -> bool:
+    """Return whether a sentence can be read without the one before it, by the word that opens it."""
+    return _LEANS.match(text) is None
+
+
+def spelled_day(iso: str) -> str:
+    """Return an ISO day as it is written in a sentence: "4 July 2026"."""
+    day = date.fromisoformat(iso[:10])
+    return f"{day.day} {day:%B %Y}"
 
 
 def marked_text(claims: Sequence[Claim]) -> str:

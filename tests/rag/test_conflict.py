@@ -90,13 +90,63 @@ def test_the_latest_state_comes_first_and_then_what_it_replaced():
 def test_reports_of_one_day_are_shown_with_their_outlets():
     given = [
         statement("The Harn quake killed 12 people."),
-        statement("The Harn quake killed 21 people.", outlet="coastline-daily.example"),
+        statement("The Harn quake killed 21 people.", outlet="farrow-echo.example"),
     ]
     [one] = conflicts(given, TOLL)
     assert {text for text, _ in told(one, given)} == {
-        "orvale-gazette.example, 2 July 2026: The Harn quake killed 12 people.",
-        "coastline-daily.example, 2 July 2026: The Harn quake killed 21 people.",
+        "Reports differ; according to farrow-echo.example on 2 July 2026: The Harn quake killed 21 people.",
+        "According to orvale-gazette.example on 2 July 2026: The Harn quake killed 12 people.",
     }
+
+
+def test_one_article_does_not_contradict_itself():
+    whole = statement("The Harn quake killed at least 101 people.", article_id="roundup")
+    part = statement("The Harn quake killed eight people who slept.", article_id="roundup")
+    other = statement("The Harn quake killed 109 people.")
+    assert conflicts([whole, part], TOLL) == []
+    [one] = conflicts(
+        [part, whole, replace(other, published="2026-07-01", text="The Harn quake killed 90.")], TOLL
+    )
+    assert [side.value for side in one.sides] == ["101", "90"]
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "The quake killed eight people in Lower Pellow.",
+        "In Harn's old Fish Quarter, where eight people died, the quake was worst.",
+        "Before that the quake swept through Cawl, where it killed eight people.",
+        "Pellow County's death toll from the quake is eight people.",
+        "Four other people died in the quake.",
+        "Four of the dead were killed in the quake at once.",
+        "Some 12 more people were killed by the quake.",
+    ],
+)
+def test_a_part_of_a_place_or_of_a_number_is_not_held_against_the_whole(part):
+    whole = statement("The quake killed 101 people.", context="Harn")
+    assert conflicts([whole, statement(part, context="Harn")], TOLL) == []
+
+
+def test_counts_of_the_same_place_are_held_against_each_other_whatever_else_is_told():
+    given = [
+        statement("Officials say the quake killed at least 76 people in Cawl and four more in North Pellow."),
+        statement(
+            "The number of people killed in Cawl by the quake rose to at least 101 on Friday, as the Grand"
+            " Hotel fell.",
+            published="2026-07-04",
+        ),
+    ]
+    [one] = conflicts([replace(told_of, context="Harn") for told_of in given], TOLL)
+    assert (one.relation, [side.value for side in one.sides]) == ("replaced", ["101", "76"])
+
+
+def test_a_dateline_is_not_shown():
+    given = [
+        statement("ORVALE — The Harn quake killed 12 people."),
+        statement("The Harn quake killed 21 people."),
+    ]
+    [one] = conflicts(given, TOLL)
+    assert not any("ORVALE" in text for text, _ in told(one, given))
 
 
 def test_at_least_so_many_is_outgrown_on_a_later_day_and_not_on_the_same():

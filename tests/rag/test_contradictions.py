@@ -39,8 +39,8 @@ def test_the_latest_state_comes_first_with_what_it_replaced(asked):
 def test_reports_of_one_day_that_differ_are_both_shown_with_their_outlet(asked):
     answer = asked((LATE, "2026-07-04"), (COUNTED, "2026-07-04"))
     assert {claim.text for claim in answer.claims} == {
-        f"outlet0.example, 4 July 2026: {LATE}",
-        f"outlet1.example, 4 July 2026: {COUNTED}",
+        f"Reports differ; according to outlet1.example on 4 July 2026: {COUNTED}",
+        f"According to outlet0.example on 4 July 2026: {LATE}",
     }
 
 

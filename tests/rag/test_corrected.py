@@ -7,7 +7,7 @@ import pytest
 from index.corrections import Notice, NoticeKind
 from index.records import Publication
 from index.relations import Correction
-from rag.corrected import without_corrected
+from rag.corrected import right_first, without_corrected
 from rag.evidence import Evidence, Sentence
 from tests.rag.passages import passage, ranked
 
@@ -66,3 +66,28 @@ def test_a_correction_in_the_article_itself_has_put_it_right():
 @pytest.mark.parametrize("text", [OTHER, "The bridge opens in May."])
 def test_what_a_correction_does_not_name_stands(text):
     assert left([text]) == [text]
+
+
+def test_a_correction_opens_with_what_is_right():
+    notice = "Correction: our report gave the budget as 121 million euros. That was wrong."
+    assert right_first(f"{notice} The right figure is 112 million euros.") == (
+        f"The right figure is 112 million euros. {notice}"
+    )
+    assert right_first("Clarification (6 March) — The mayor was quoted. Actually her deputy spoke.") == (
+        "Actually her deputy spoke. Clarification (6 March) — The mayor was quoted."
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The council gave 121 million euros. The right figure is 112 million euros.",
+        "Correction: The right figure is 112 million euros. We gave 121.",
+        "Correction: The budget is 112 million euros, not 121 million.",
+        "Correction: we gave the budget as 121 million euros. It is in fact 112 million.",
+        "Correction: an earlier version said that she was 71. That was wrong.",
+        "Corrected versions were printed. The right one is blue.",
+    ],
+)
+def test_what_is_no_correction_or_says_nothing_by_itself_stays_as_it_is(text):
+    assert right_first(text) == text

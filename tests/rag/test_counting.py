@@ -7,7 +7,7 @@ import pytest
 
 from rag.answer import Citation, CorrectionNote, Freshness
 from rag.chronology import Timeline, TimelineEvent
-from rag.counting import occasions, reports, states_number
+from rag.counting import UNCOUNTED, Listed, articles, articles_asked, occasions, reports, states_number
 from rag.evidence import Evidence, Sentence
 from rag.periods import Period
 
@@ -104,7 +104,9 @@ def timeline(*events):
 
 
 def test_each_event_is_a_claim_that_cites_its_first_article_under_a_new_number():
-    claims, citations = reports(timeline(event("2026-01-01", 2, 1), event("2026-02-01", 3)), "fires", None)
+    listed = reports(timeline(event("2026-01-01", 2, 1), event("2026-02-01", 3)), "fires", None)
+    claims, citations = listed.claims, listed.citations
+    assert listed.note == UNCOUNTED
     assert [claim.text for claim in claims] == ["Fire on 2026-01-01.", "Fire on 2026-02-01."]
     assert [claim.citations for claim in claims] == [(1,), (2,)]
     assert [(one.n, one.article_id) for one in citations] == [(1, "a2"), (2, "a3")]
@@ -113,18 +115,18 @@ def test_each_event_is_a_claim_that_cites_its_first_article_under_a_new_number()
 def test_events_outside_the_period_asked_for_do_not_count():
     period = Period(start=date(2026, 1, 1), end=date(2026, 1, 31))
     events = [event("2025-12-31", 1), event("2026-01-01", 2), event("2026-01-31", 3), event("2026-02-01", 4)]
-    claims, _ = reports(timeline(*events), "fires", period)
+    claims = reports(timeline(*events), "fires", period).claims
     assert [claim.text for claim in claims] == ["Fire on 2026-01-01.", "Fire on 2026-01-31."]
 
 
 def test_one_event_is_no_count():
-    assert reports(timeline(event("2026-01-01", 1)), "fires", None) == ((), ())
-    assert reports(timeline(), "fires", None) == ((), ())
+    assert reports(timeline(event("2026-01-01", 1)), "fires", None) == Listed()
+    assert reports(timeline(), "fires", None) == Listed()
 
 
 def test_an_event_has_more_than_half_of_the_words_that_name_it():
     made = timeline(event("2026-01-01", 1), event("2026-02-01", 2))
-    assert reports(made, "fires in the fish hall", None) == ((), ())
+    assert reports(made, "fires in the fish hall", None) == Listed()
 
 
 def test_a_figure_that_was_corrected_does_not_count():
@@ -138,6 +140,64 @@ def test_a_figure_that_was_corrected_does_not_count():
     made = replace(
         timeline(*raised), citations=(citation(1), citation(2, "It is 112 million, not 121."), citation(3))
     )
-    claims, citations = reports(made, "the budget rose", None)
-    assert [claim.text for claim in claims] == ["The budget rose to 97 million.", "The budget rose to 112."]
-    assert [one.article_id for one in citations] == ["a1", "a3"]
+    listed = reports(made, "the budget rose", None)
+    assert [claim.text for claim in listed.claims] == [
+        "The budget rose to 97 million.",
+        "The budget rose to 112.",
+    ]
+    assert [one.article_id for one in listed.citations] == ["a1", "a3"]
+
+
+@pytest.mark.parametrize(
+    ("question", "what"),
+    [
+        ("How many articles are about the bridge?", "the bridge"),
+        ("How many articles are there about the bridge?", "the bridge"),
+        ("How many news stories mention Ada Quill?", "Ada Quill"),
+        ("Which outlet reported the dam crack?", "the dam crack"),
+        ("Which outlets have reported on the strike at Kittiwake Lines?", "the strike at Kittiwake Lines"),
+        ("What newspaper first wrote about the flood?", "the flood"),
+        ("Which paper broke the story of the fire?", "the fire"),
+        ("How many articles did Ada Quill publish?", None),
+        ("How many stories does the tower have?", None),
+        ("Which company reported a loss?", None),
+        ("Which outlet was sold to Vantage Marine?", None),
+        ("How many people read about the bridge?", None),
+    ],
+)
+def test_questions_about_the_articles_themselves_are_told_from_others(question, what):
+    assert articles_asked(question) == what
+
+
+def test_the_articles_of_a_story_are_counted_and_named_by_outlet_oldest_first():
+    made = timeline(event("2026-03-01", 2, 1), event("2026-02-01", 3))
+    first, second, third = made.citations
+    listed = articles(
+        replace(
+            made,
+            citations=(
+                replace(first, published="2026-03-02", highlights=((0, 8),)),
+                replace(second, source="two.example", highlights=((0, 8),)),
+                replace(third, published=None, title="Fish hall burns"),
+            ),
+        )
+    )
+    assert [claim.text for claim in listed.claims] == [
+        "example.com: Fish hall burns",
+        "two.example, 1 March 2026: Event 2.",
+        "example.com, 2 March 2026: Event 1.",
+    ]
+    assert [claim.citations for claim in listed.claims] == [(1,), (2,), (3,)]
+    assert [(one.n, one.article_id) for one in listed.citations] == [(1, "a3"), (2, "a2"), (3, "a1")]
+    assert listed.lead == (
+        "I found 3 articles on this, from 2 outlets (example.com, two.example); the archive may hold more."
+    )
+
+
+def test_one_article_is_one_however_many_of_its_passages_tell():
+    made = timeline(event("2026-03-01", 1), event("2026-03-02", 2))
+    same = replace(made, citations=tuple(replace(one, article_id="a") for one in made.citations))
+    listed = articles(same)
+    assert listed.lead == "I found one article on this, from example.com; the archive may hold more."
+    assert len(listed.claims) == len(listed.citations) == 1
+    assert articles(timeline()) == Listed()

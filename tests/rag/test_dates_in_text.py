@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from rag.dates_in_text import event_day, named_days
+from rag.dates_in_text import event_day, is_live, named_days
 
 THURSDAY = date(2026, 3, 5)
 
@@ -45,6 +45,7 @@ def test_a_sentence_that_names_a_past_day_tells_of_that_day(text, day):
         "It may 5 times have been heavier.",
         "Work began in March 2026.",
         "The river stood higher than on Sunday.",
+        "Its path beyond Tuesday is not known.",
         "The uncle spoke on Friday.",  # of a later edition, or a week ago
     ],
 )
@@ -95,3 +96,43 @@ def test_a_day_without_its_year_lies_within_half_a_year_of_the_article():
 
 def test_what_is_no_day_is_none():
     assert named_days("On 31 February, at 5.30, seat 12 of 40 was taken.", THURSDAY) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("The toll rose to 31 on Wednesday.", "2026-03-04"),
+        ("The toll rose to 31 on Thursday.", "2026-03-05"),
+        ("The toll rose to 31.", "2026-03-05"),
+        ("The toll rose to 31 on Saturday, 28 February.", "2026-02-28"),
+        ("The toll rose to 31 last Saturday.", "2026-02-28"),
+    ],
+)
+def test_in_a_page_of_live_updates_a_day_just_before_its_own_is_read_as_ever(text, day):
+    assert event_day(text, THURSDAY, live=True).day == date.fromisoformat(day)
+
+
+@pytest.mark.parametrize("weekday", ["Saturday", "Monday", "Friday", "Sunday"])
+def test_in_a_page_of_live_updates_any_other_weekday_may_be_of_the_days_after(weekday):
+    text = f"The toll rose to 31 on {weekday}."
+    assert event_day(text, THURSDAY, live=True) is None
+    assert event_day(text, THURSDAY) is not None
+
+
+@pytest.mark.parametrize(
+    ("title", "url", "live"),
+    [
+        ("Harn quake live updates: 31 dead", "", True),
+        ("Harn quake", "https://orvale-gazette.example/2026/03/05/harn-quake-live-updates/81", True),
+        ("Harn quake", "https://orvale-gazette.example/world/live-news/harn-quake", True),
+        ("Harn quake", "https://orvale-gazette.example/world/live/2026/mar/05/harn-quake", True),
+        ("The night of the quake, as it happened", "", True),
+        ("Harn quake – live", "", True),
+        ("Live: the Harn quake", "", True),
+        ("Where they live now", "https://orvale-gazette.example/how-we-live-now", False),
+        ("Alive after four days", "https://orvale-gazette.example/alive", False),
+        ("They live on the quay", "", False),
+    ],
+)
+def test_pages_of_live_updates_are_known_by_title_or_address(title, url, live):
+    assert is_live(title, url) is live

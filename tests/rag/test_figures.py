@@ -46,6 +46,7 @@ def test_a_rounded_sum_is_sure_to_half_its_last_digit():
         "It was the 15th time.",
         "The toll was raised from 12 to more.",
         "It began at 5:30.",
+        "It is a Category 4 storm of magnitude 6.",
     ],
 )
 def test_ages_days_years_scores_and_what_was_replaced_are_no_figures(text):

@@ -151,3 +151,83 @@ def test_without_decomposition_no_model_is_asked_for_parts(ask):
     ask(question, model=model, retrieval={"decomposition": False})
     assert all(question not in prompt[0].content for prompt in model.prompts)
     assert len(model.prompts) <= 1
+
+
+QUAKE = "The Harn quake killed at least 31 people in Cawl."
+QUAKE_LATER = "Rescuers say the Harn quake has killed 64 people in Cawl."
+OTHER_QUAKE = "At least 25 people died in the Pellow quake."
+STORIES = [
+    article("q1", QUAKE, title="Harn quake live updates", published="2026-03-02"),
+    article("q2", QUAKE_LATER, title="Harn quake", published="2026-03-04", source="two.example"),
+    article(
+        "q3", f"{OTHER_QUAKE} The beach is shut.", title="Harn quake live updates", published="2026-03-03"
+    ),
+    article(
+        "drop",
+        "The shipyard Vantage Marine has parted with its singer, Ilse Marn.",
+        title="Vantage Marine drops Ilse Marn",
+        published="2026-04-21",
+    ),
+    article(
+        "ban",
+        "Ilse Marn, whose account Farrow Radio restricted on Friday, sings on.",
+        title="Farrow Radio restricts account of Ilse Marn",
+        published="2026-04-08",
+    ),
+]
+
+
+@pytest.fixture
+def stories(tmp_path, embedder, open_engine):
+    root = tmp_path / "stories"
+    build_archive(root, STORIES, embedder)
+    return lambda question: open_engine(root).ask(question, as_of=AS_OF)
+
+
+def test_of_a_thing_compared_its_own_latest_state_is_told_and_not_that_of_the_other(stories):
+    answer = stories("Which was more deadly, the Harn quake or the Pellow quake?")
+    assert said(answer) == [f"As of 4 March 2026: {QUAKE_LATER}", OTHER_QUAKE]
+    assert answer.not_found == ()
+
+
+def test_a_thing_of_which_only_the_other_s_sentences_are_found_is_missing(tmp_path, embedder, open_engine):
+    build_archive(tmp_path / "index", STORIES[2:], embedder)
+    answer = open_engine(tmp_path / "index").ask(
+        "Which was more deadly, the Harn quake or the Pellow quake?", as_of=AS_OF
+    )
+    assert said(answer) == [OTHER_QUAKE]
+    assert answer.not_found == ("the Harn quake",)
+
+
+def test_of_two_events_each_is_told_under_the_day_of_its_report(stories):
+    answer = stories("Did Vantage Marine drop Ilse Marn before or after Farrow Radio restricted her account?")
+    assert said(answer) == [
+        "Reported on 21 April 2026: The shipyard Vantage Marine has parted with its singer, Ilse Marn.",
+        "Reported on 8 April 2026: Ilse Marn, whose account Farrow Radio restricted on Friday, sings on.",
+    ]
+    assert answer.not_found == ()
+
+
+def test_which_outlets_and_how_many_articles_is_answered_by_the_articles(ask):
+    answer = ask("How many articles are about the fire in Farrow?")
+    assert answer.answer.startswith(
+        "I found 2 articles on this, from example.com; the archive may hold more. "
+    )
+    assert said(answer) == [
+        f"example.com, 2 March 2026: {FIRST_FIRE}",
+        f"example.com, 9 April 2026: {SECOND_FIRE}",
+    ]
+    assert answer.not_found == ()
+    assert said(ask("Which outlet reported the fish hall fire in Farrow?"))[0].startswith(
+        "example.com, 2 March"
+    )
+    assert ask("How many articles are about the opera of Krakow?").abstained
+
+
+def test_a_correction_opens_with_the_right_figure(tmp_path, embedder, open_engine):
+    notice = "Correction: our report gave the Orvale bridge budget as 121 million euros. That was wrong."
+    right = "The right bridge budget is 112 million euros."
+    root = tmp_path / "index"
+    build_archive(root, [article("notice", f"{notice} {right}", title="Correction: bridge budget")], embedder)
+    [claim] = open_engine(root).ask("What is the Orvale bridge budget?").claims
+    assert claim.text.startswith(f"{right} Correction: our report gave")

@@ -98,6 +98,67 @@ def test_things_compared_by_degree_are_each_asked_for_the_quantity(question, par
         assert [part.asks for part in found] == parts
 
 
+@pytest.mark.parametrize(
+    ("question", "parts"),
+    [
+        (
+            "Which was more deadly, the Harn quake or the Orvale flood?",
+            ["How many people died in the Harn quake?", "How many people died in the Orvale flood?"],
+        ),
+        (
+            "Which of the two floods was deadlier, Orvale or Pellow?",
+            ["How many people died in Orvale?", "How many people died in Pellow?"],
+        ),
+        (
+            "Was Hurricane Ada deadlier than Hurricane Berit?",
+            ["How many people died in Hurricane Ada?", "How many people died in Hurricane Berit?"],
+        ),
+        ("Is Orvale more expensive than Stellhaven?", ["How expensive Orvale?", "How expensive Stellhaven?"]),
+        (
+            "Who won more seats, the Greens or Labour?",
+            ["How many seats the Greens won?", "How many seats Labour won?"],
+        ),
+        (
+            "Which is heavier, the record pumpkin of 2025 or the one from Pellow?",
+            [
+                "How much does the record pumpkin of 2025 weigh?",
+                "How much does the pumpkin from Pellow weigh?",
+            ],
+        ),
+    ],
+)
+def test_a_degree_is_asked_for_as_articles_tell_it(question, parts):
+    assert asks(question) == parts
+    assert all(part.compared for part in parts_of(question))
+
+
+@pytest.mark.parametrize(
+    ("question", "parts"),
+    [
+        (
+            "Did Vantage Marine drop Mirela Quist before or after Farrow Radio restricted her account?",
+            [
+                "Did Vantage Marine drop Mirela Quist?",
+                "Did Farrow Radio restricted Mirela Quist's account?",
+            ],
+        ),
+        (
+            "Did the Orvale flood happen before or after the ferry strike?",
+            ["Did the Orvale flood?", "Did the ferry strike?"],
+        ),
+        (
+            "Was the dam built after or before the bridge opened?",
+            ["Did the dam built?", "Did the bridge opened?"],
+        ),
+    ],
+)
+def test_which_of_two_events_came_first_is_asked_of_both(question, parts):
+    found = parts_of(question)
+    assert [part.asks for part in found] == parts
+    assert all(part.ordered and not part.leans and not part.compared for part in found)
+    assert all(part.named.startswith("when ") for part in found)
+
+
 def test_a_choice_asks_of_each_named_thing_whether_it_is_so():
     assert asks("Which of Orvale, Vessenport and Stellhaven was flooded this week?") == [
         "Did Orvale flooded this week?",

@@ -184,3 +184,33 @@ def test_the_json_form_is_plain(story, open_engine):
         "announced_for": None,
     }
     assert date.fromisoformat(document["freshness"]["newest_cited"])
+
+
+def test_a_page_of_live_updates_puts_no_event_before_the_story(tmp_path, embedder, open_engine):
+    live = article(
+        "live",
+        "Farrow ferry strike: the damage rose to 31 million euros on Saturday.",
+        title="Ferry strike live updates",
+        published="2026-06-24",
+    )
+    build_archive(tmp_path / "index", [*STORY, live], embedder)
+    timeline = open_engine(tmp_path / "index").timeline(QUESTION, as_of="2026-08-01")
+    assert not [event for event in timeline.events if "31 million" in event.text]
+
+
+def test_datelines_and_captions_are_not_shown(tmp_path, embedder, open_engine):
+    told_of = article(
+        "told",
+        "STELLHAVEN (NW) — Farrow ferry strike talks failed.",
+        title="Ferry strike",
+        published="2026-06-25",
+    )
+    caption = article(
+        "caption",
+        "Jon Orrel/AFP/Getty Images Farrow ferry strike is seen from a tug.",
+        title="Ferry strike",
+        published="2026-06-27",
+    )
+    build_archive(tmp_path / "index", [told_of, caption], embedder)
+    timeline = open_engine(tmp_path / "index").timeline(QUESTION, as_of="2026-08-01")
+    assert [event.text for event in timeline.events] == ["Farrow ferry strike talks failed."]
