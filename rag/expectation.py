@@ -32,8 +32,9 @@ _ASKS: tuple[tuple[re.Pattern[str], Expectation], ...] = (
     (re.compile(r"\bhow (?:many|much|far|big|large|tall|high|often)\b"), Expectation.QUANTITY),
     (
         re.compile(
-            r"\b(?:what|which) (?:\w+ )?"
-            r"(?:percent\w*|number|amount|share|age|price|cost|sum|figure|budget|toll)\b"
+            r"\b(?:what|which)(?:['’]s| is| was| are| were| will be)? (?:the |its |their |his |her )?"
+            r"(?:\w+ ){0,2}"
+            r"(?:percent\w*|number|amount|share|age|price|cost|sum|figure|budget|toll)\b(?! of living)"
         ),
         Expectation.QUANTITY,
     ),

@@ -68,6 +68,11 @@ _ORDERS = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
+_ASKS = re.compile(r"\?[\"”'’)\]]*$")
+_CREDIT = re.compile(
+    r"/\s?(?:AFP|AP|Reuters|Getty|EPA|Bloomberg|Shutterstock|Xinhua|Anadolu|PA Media|Sipa|ZUMA)\b"
+    r"|\b(?:Getty Images|Shutterstock)[.)\s]*$|^(?:FILE PHOTO|FILE - |Photo(?:graph)?(?: by| credit)?:)"
+)
 _DATA = re.compile(r"[{\[]\s*[\"“][^\"”]{1,60}[\"”]\s*:|```")
 # Letters of other alphabets that look like ours, as attackers and jokers mix them in.
 _LOOKALIKES = str.maketrans("АВЕЅІЈКМНОРСТХаеорсухіјѕԁ", "ABESIJKMHOPCTXaeopcyxijsd")
@@ -136,10 +141,13 @@ def is_order(text: str) -> bool:
 def is_news(sentence: str, before: str = "") -> bool:
     """Return whether a sentence reports: it gives no orders to a model, is no code, and has an end.
 
+    A question reports nothing, and a photograph's caption little that its article does not.
     `before` is what precedes it in its article: what comes after the sign of a chat's turn is no article.
     """
     said = plain(sentence)
     if not said or len(sentence) > MAX_SENTENCE_CHARACTERS:
+        return False
+    if _ASKS.search(said) or _CREDIT.search(said):
         return False
     return not (is_order(said) or is_code(said) or has_turn(before))
 

@@ -137,9 +137,9 @@ def test_what_was_on_its_way_when_an_answer_was_ended_changes_nothing(visit, exp
 
 
 def test_the_question_stays_at_the_top_of_a_long_answer_until_the_reader_scrolls(visit, expect):
-    opened = visit(FakeEngine(replace(APPROVED, answer=" ".join(["word"] * 1500)), token_delay=0.0005))
+    opened = visit(FakeEngine(replace(APPROVED, answer=" ".join(["word" * 12] * 120))))
     opened.ask("When?")
-    expect(opened.page.locator(".dl-freshness")).to_have_count(1)
+    expect(opened.page.locator(".dl-freshness")).to_have_count(1, timeout=20_000)
     offset = """() => {
         const question = document.querySelector("#dl-chat .dl-question").getBoundingClientRect();
         return question.top - document.querySelector("#dl-chat .bubble-wrap").getBoundingClientRect().top;

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.plain import has_turn, is_code, is_order, plain, plain_title, seen, visible
+from rag.plain import has_turn, is_code, is_news, is_order, plain, plain_title, seen, visible
 from tests.rag.hostile import ATTACKS, LIVE, MARK, unseen
 
 ALPHABET = st.sampled_from(
@@ -127,3 +127,19 @@ def test_the_facts_of_hostile_articles_are_news():
     for attack in ATTACKS:
         assert not is_order(attack.fact)
         assert plain(attack.fact) == attack.fact
+
+
+@pytest.mark.parametrize(
+    ("sentence", "reports"),
+    [
+        ("The storm made landfall on Wednesday.", True),
+        ("“Who did this?” she asked on Wednesday.", True),
+        ("Getty Images sued the firm on Wednesday.", True),
+        ("Where did the storm make landfall?", False),
+        ("She asked: “Where did it make landfall?”", False),
+        ("A flooded street in Orvale on Wednesday. Ada Quill/AFP/Getty Images", False),
+        ("FILE PHOTO: The bridge at Stellhaven on Wednesday.", False),
+    ],
+)
+def test_questions_and_captions_report_nothing(sentence, reports):
+    assert is_news(sentence) is reports
