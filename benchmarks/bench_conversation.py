@@ -7,7 +7,8 @@ history are real. Its last turn is then searched with in three ways: alone, join
 that stands by itself (how it was once done), and made to stand by itself by the rules. Prints by kind of
 follow-up the share of dialogues whose first article is that of the full question (first), that have at
 least 3 of its first 4 articles (same), and that have both. Half-way figures are of the dialogues that the
-rules were written with; --all adds a table of those held out. --show prints the dialogues that fail.
+rules were written with, those with a `group` by themselves; --all adds a table of those held out. --show
+prints the dialogues that fail.
 Of the questions of `tests/data/standalone.jsonl`, which have a subject of their own, it counts those that
 the rules change after an unrelated turn: none should be.
 Writes bench-results/conversation.json, or --json FILE.
@@ -165,9 +166,11 @@ def main() -> None:
                 for dialogue in dialogues
                 if arguments.all or not dialogue.get("held_out")
             ]
+    written_with = [one for one in results if "held_out" not in one]
     print_table(
-        "dialogues that the rules were written with", [one for one in results if "held_out" not in one]
+        "dialogues that the rules were written with", [one for one in written_with if "group" not in one]
     )
+    print_table("of them, those of who did it and when", [one for one in written_with if "group" in one])
     if arguments.all:
         print_table("dialogues held out", [one for one in results if "held_out" in one])
     standalone = [json.loads(line) for line in STANDALONE.read_text(encoding="utf-8").splitlines()]

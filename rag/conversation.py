@@ -1,6 +1,7 @@
 """A conversation read turn by turn, so that its last question stands by itself."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from rag.empty_handed import is_empty_handed
 from rag.entities import Kind, mentions
@@ -41,19 +42,24 @@ def _last_frame(history: Iterable[Message]) -> Frame | None:
         elif frame is not None:
             answer = _shortened(message.content, MESSAGE_CHARACTERS)
             if not is_empty_handed(answer):
-                frame = Frame(question=frame.question, answer=f"{answer} {frame.answer}"[:MESSAGE_CHARACTERS])
+                told = f"{answer} {frame.answer}"[:MESSAGE_CHARACTERS]
+                frame = replace(frame, answer=told)
     return frame
 
 
 def _followed(frame: Frame, asked: str) -> Frame:
-    """Return the frame after a follow-up: one that does not stand without the question before leaves that.
+    """Return the frame after a follow-up: one that does not stand without the question before goes with it.
 
-    Somebody's name as its heading ("Ada Quill: when did …?") may go, where the follow-up names another.
+    One that is led by what it is about ("The ferry strike: who mediated?") keeps that as its topic, unless
+    that is somebody ("Ada Quill: when did …?") and the follow-up names another.
     """
     resolved = resolve(asked, frame)
-    if resolved.context and not (_is_person(resolved.context.removesuffix(":")) and names(resolved.asks)):
-        return frame
-    return Frame(question=_shortened(resolved.asks, QUESTION_CHARACTERS))
+    heading = resolved.context.removesuffix(":")
+    if heading and heading == resolved.context:
+        return replace(frame, further=_shortened(resolved.asks, QUESTION_CHARACTERS))
+    topic = "" if _is_person(heading) and names(resolved.asks) else heading
+    asks = f"{resolved.asks[:1].upper()}{resolved.asks[1:]}"
+    return Frame(question=_shortened(asks, QUESTION_CHARACTERS), topic=_shortened(topic, QUESTION_CHARACTERS))
 
 
 def _is_person(text: str) -> bool:

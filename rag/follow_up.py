@@ -5,8 +5,10 @@ import re
 from rag.amend import amended
 from rag.ellipsis import completed, is_elliptic
 from rag.leaning import ENOUGH_STEMS, correction_of, goes_on, is_follow_up, own_names
+from rag.offices import office_of, with_office
 from rag.phrases import AUXILIARIES, is_peer, shape_of
-from rag.references import Frame, Resolved, resolve_references
+from rag.references import Frame, Resolved, is_bare_name, resolve_references, uncapitalised
+from rag.retimed import without_time
 from rag.terms import content_stems, names
 
 _LEADING = re.compile(r"^(?:and|but|so|or|also)(?:\s+also)?\b[\s,]*", re.I)
@@ -28,12 +30,29 @@ _QUESTION = re.compile(
 
 
 _LED_QUESTION = re.compile(r"[:,]\s+(?:who|what|which|when|where|why|how|did|does|is|are|was|were)\b", re.I)
+_BEFORE_THAT = re.compile(r"\s+(?:before|after)\s+(?:that|\d[\w ]*|[A-Z][\w'’-]*(?:\s+[\w'’-]+){0,3})$")
 _PRESENT = re.compile(r"^(?P<opener>\w+) (?P<verb>is|are)\b", re.I)
+_HOLDER = re.compile(r"^who(?:['’]s| is| was) (?!elected|named|appointed|chosen|sworn)", re.I)
+_OBJECTS = frozenset({"who", "whom", "what"})
 _PAST = {"is": "was", "are": "were"}
 
 
 def resolve(text: str, frame: Frame) -> Resolved:
     """Return a follow-up made to stand by itself by the question and answer before it."""
+    found = _resolved(text, frame)
+    if not frame.topic:
+        return found
+    if found.context == frame.question:
+        return Resolved(context=frame.whole, asks=found.asks)
+    said = set(content_stems(found.asks))
+    leans = said & set(content_stems(frame.question)) and not set(content_stems(frame.topic)) <= said
+    if found.context or not leans:
+        return found
+    return Resolved(context=_heading(frame.topic), asks=uncapitalised(found.asks))
+
+
+def _resolved(text: str, frame: Frame) -> Resolved:
+    """Return a follow-up made to stand by the question before it, less what that is about unsaid."""
     corrected = correction_of(text)
     if corrected is not None:
         if _is_whole(corrected):
@@ -67,16 +86,23 @@ def _is_whole(text: str) -> bool:
 def _why(text: str, frame: Frame) -> Resolved:
     """Return the earlier question with "why" in place of what it asked for."""
     shape = shape_of(frame.question)
-    if not shape.inverted or shape.opener.lower() == "who" or (shape.asked and not shape.phrases):
+    if not shape.inverted or shape.opener.lower() in _OBJECTS or (shape.asked and not shape.phrases):
         return Resolved(context=frame.question, asks=text)
     return Resolved(asks=f"Why {shape.body[0].lower()}{shape.body[1:]}?")
 
 
 def _before(frame: Frame, side: str) -> str:
-    """Return the earlier question asked of the time before, or after, what answered it."""
+    """Return the earlier question asked of the time before, or after, what answered it.
+
+    That takes the place of a day or of somebody that it was asked before: "… before 4 May before 1 May".
+    """
     asks_when = shape_of(frame.question).opener.lower() == "when"
     known = frame.person() if frame.asks_for_person else frame.told_day() if asks_when else None
-    question = frame.question.rstrip("?!. ")
+    question, own = without_time(frame.question.rstrip("?!. "))
+    known = known or own
+    question = _BEFORE_THAT.sub("", question) if known else question
+    if known and not _HOLDER.match(question) and (office := office_of(known, question)):
+        return f"Who was {office} {side} {known}?"
     if side == "before":
         question = _PRESENT.sub(lambda match: f"{match['opener']} {_PAST[match['verb'].lower()]}", question)
     return f"{question} {side} {known or 'that'}?"
@@ -92,8 +118,8 @@ def _of_fragment(fragment: str, frame: Frame, *, swaps: bool) -> Resolved:
         return Resolved(asks=frame.question)
     found = resolve_references(fragment, frame)
     if found.replaced:
-        return Resolved(asks=f"What about {_uncapitalised(found.text)}?")
-    topic = shape_of(frame.question).topic
+        return Resolved(asks=f"What about {uncapitalised(found.text)}?")
+    topic = shape_of(frame.question).topic or frame.topic
     alike = (
         swaps
         and bool(topic)
@@ -119,6 +145,8 @@ def _added(frame: Frame, fragment: str) -> str:
 def _asked_of(text: str, frame: Frame) -> Resolved:
     """Return a question with its pronouns resolved, led by its topic where that is not enough."""
     found = resolve_references(text, frame)
+    if found.replaced and found.settled and (of_office := with_office(found.text, frame.question)):
+        return Resolved(asks=of_office)
     if not found.settled:
         return Resolved(context=frame.question, asks=found.text)
     if found.replaced and len(content_stems(found.text)) > ENOUGH_STEMS:
@@ -128,7 +156,7 @@ def _asked_of(text: str, frame: Frame) -> Resolved:
     topic = _topic(frame, found.text)
     if topic or found.replaced:
         return (
-            Resolved(context=_heading(topic), asks=_uncapitalised(found.text))
+            Resolved(context=_heading(topic), asks=uncapitalised(found.text))
             if topic
             else Resolved(asks=found.text)
         )
@@ -136,18 +164,18 @@ def _asked_of(text: str, frame: Frame) -> Resolved:
 
 
 def _topic(frame: Frame, text: str) -> str | None:
-    """Return what the earlier question is about, unless `text` says it too."""
+    """Return what the earlier question is about, unless `text` says it too.
+
+    Of one that asked about somebody for the sake of something, that: "The ferry strike: how old is Dray?".
+    """
     shape = shape_of(frame.question)
     said = set(content_stems(text))
-    missing = [phrase for phrase in shape.phrases if not set(content_stems(phrase)) <= said]
-    if shape.topic and not set(content_stems(shape.topic)) <= said:
-        return shape.topic
-    return ", ".join(missing) or None
+    about = frame.topic if frame.topic and is_bare_name(shape.topic or "") else shape.topic
+    if about and not set(content_stems(about)) <= said:
+        return about
+    phrases = [frame.topic] if frame.topic else shape.phrases
+    return ", ".join(phrase for phrase in phrases if not set(content_stems(phrase)) <= said) or None
 
 
 def _heading(topic: str) -> str:
     return f"{topic[0].upper()}{topic[1:]}:"
-
-
-def _uncapitalised(text: str) -> str:
-    return text if names(text.split(maxsplit=1)[0]) else f"{text[0].lower()}{text[1:]}"

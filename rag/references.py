@@ -3,16 +3,14 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 
-from index.sentences import sentence_spans
+from rag.answerer import answerers, bare_name, sentences, told_pronouns
 from rag.binding import points_back, unbound_pronouns
 from rag.dates_in_text import named_days
 from rag.entities import Kind, Mention, mentions, surname
 from rag.phrases import AUXILIARIES, is_plural, shape_of
 from rag.terms import STOP_WORDS, content_stems, names, words
 
-_MARK = re.compile(r"\s*\[\d{1,3}\]")
 _PERSON = frozenset("he she him his her hers".split())
 _THING = frozenset("it its".split())
 _PLURAL = frozenset("they them their".split())
@@ -20,20 +18,35 @@ _LED = re.compile(r"(?:\b(?:the|a|an|of|in|at|on|for|from|to|by)\s+|^\s*)$", re.
 _HEAD = re.compile(r"\s+(?:of|in|at|on|for|from|to|by|with)\s+", re.I)
 _OWNS = re.compile(r"\w['’]s?\s")
 _WHO_IS = re.compile(r"who(?:['’]s| is| was)\s+(?=[A-Z])", re.I)
+_RELATIVE = r"['’]s? (?:\w+ )?(?:husband|wife|son|daughter|brother|sister|father|mother)"
 _POSSESSIVE = frozenset({"his", "its", "their"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
-    """What a follow-up leans on: the question before it, which stands by itself, and its answer."""
+    """What a follow-up leans on: the question before it, which stands by itself, and its answer.
+
+    `topic` is what that question is about where it does not say so: "The ferry strike: who mediated?".
+    `further` is a question after it that does not stand by itself: "When was Vell hurt?", "Who did it?".
+    """
 
     question: str
     answer: str = ""
+    topic: str = ""
+    further: str = ""
+
+    @property
+    def whole(self) -> str:
+        """The question, led by its topic."""
+        return f"{self.topic}: {uncapitalised(self.question)}" if self.topic else self.question
 
     @property
     def asks_for_person(self) -> bool:
         """Whether the question asks for somebody."""
-        return shape_of(self.question).opener.lower().endswith(("who", "whom"))
+        return any(
+            shape_of(asked).opener.lower().endswith(("who", "whom"))
+            for asked in (self.question, self.further)
+        )
 
     def person(self, pronoun: str | None = None, *, besides: str = "") -> str | None:
         """Return whom "he" or "she" means: who was asked for, else who was asked about; none of `besides`."""
@@ -41,8 +54,12 @@ class Frame:
         asked_about = [one for one in self._asked_about() if surname(one.name) not in named]
         if asked_about and not self.asks_for_person:
             return self._full(asked_about[0].name)
-        known = {surname(one.name) for one in asked_about}
-        found = [one for one in self.answered() if one.kind is Kind.PERSON and surname(one.name) not in known]
+        known = {*names(self.question), *(surname(one.name) for one in asked_about)}
+        found = (
+            answerers(f"{self.question} {self.further}", sentences(self.answer), known)
+            if self.asks_for_person
+            else [one for one in self.answered() if one.kind is Kind.PERSON]
+        )
         fitting = [one for one in found if self._fits(one, pronoun)]
         if fitting:
             return self._full(fitting[0].name)
@@ -55,20 +72,16 @@ class Frame:
 
     def told_day(self) -> str | None:
         """Return the day that the first sentence of the answer names, as it is written there."""
-        first = _sentences(_MARK.sub("", self.answer))[:1]
+        first = sentences(self.answer)[:1]
         days = [day for sentence in first for day in named_days(sentence, None)]
         return first[0][days[0].start : days[0].end] if days else None
 
     def answered(self) -> list[Mention]:
-        """Return the names of the answer, those of the sentence nearest to the question first.
-
-        Of a sentence, who did something comes first where that is asked, else what stands nearest.
-        """
+        """Return the names of the answer, those nearest to words of the question first."""
         stems = set(content_stems(self.question))
-        sentences = _sentences(_MARK.sub("", self.answer))
-        order = sorted(range(len(sentences)), key=lambda at: -len(stems & set(content_stems(sentences[at]))))
-        ordered = mentions if self.asks_for_person else partial(_nearest, stems=stems)
-        return [one for at in order for one in ordered(sentences[at])]
+        told = sentences(self.answer)
+        order = sorted(range(len(told)), key=lambda at: -len(stems & set(content_stems(told[at]))))
+        return [one for at in order for one in _nearest(told[at], stems)]
 
     def _asked_about(self) -> list[Mention]:
         """Return the persons of the question; of a single name its place in the question tells."""
@@ -84,22 +97,20 @@ class Frame:
     def _full(self, name: str) -> str:
         """Return the longest form in which the conversation names somebody; another of that surname is none.
 
-        A surname alone stays as it is where the conversation has two of that name.
+        A surname alone stays as it is where the conversation has two of that name, or a relative's alone.
         """
-        forms = [one.name for one in mentions(f"{self.question}. {_MARK.sub('', self.answer)}")]
+        name = bare_name(name)
+        told = [self.question, *sentences(self.answer)]
+        forms = {bare_name(one.name) for sentence in told for one in mentions(sentence)}
         own = set(words(name))
-        same = sorted({form for form in forms if own <= set(words(form))}, key=len, reverse=True)
+        same = sorted((form for form in forms if own <= set(words(form))), key=len, reverse=True)
         longest = same[0] if same else name
+        if re.search(rf"\b{re.escape(longest)}{_RELATIVE}", " ".join(told)):
+            return name
         return longest if all(set(words(form)) <= set(words(longest)) for form in same) else name
 
     def _fits(self, one: Mention, pronoun: str | None) -> bool:
-        if pronoun is None:
-            return True
-        told = {
-            other.pronoun
-            for other in mentions(_MARK.sub("", self.answer))
-            if other.pronoun and surname(other.name) == surname(one.name)
-        }
+        told = told_pronouns(one.name, sentences(self.answer)) if pronoun else set()
         return not told or pronoun in told
 
 
@@ -170,9 +181,14 @@ def _thing(frame: Frame, _word: str, _text: str) -> str | None:
         for one in frame.answered():
             if one.kind is not Kind.PERSON and not known & set(names(one.name)):
                 return one.name
-    if not shape.topic or _is_bare_name(shape.topic) or is_plural(_HEAD.split(shape.topic.lower())[0]):
-        return None
-    return shape.topic
+    return next(
+        (
+            topic
+            for topic in (shape.topic, frame.topic)
+            if topic and not is_bare_name(topic) and not is_plural(_HEAD.split(topic.lower())[0])
+        ),
+        None,
+    )
 
 
 def _plural(frame: Frame, _word: str, _text: str) -> str | None:
@@ -184,16 +200,22 @@ def _plural(frame: Frame, _word: str, _text: str) -> str | None:
     if shape.asked.endswith("s") and not shape.opener.lower().endswith(("which", "what")):
         named = next((phrase for phrase in shape.phrases if names(phrase)), None)
         return f"the {shape.asked} of {named}" if named else f"the {shape.asked}"
-    if shape.topic and not _is_bare_name(shape.topic) and _HEAD.split(shape.topic)[0].endswith("s"):
-        return shape.topic
-    return None
+    return next(
+        (
+            topic
+            for topic in (shape.topic, frame.topic)
+            if topic and not is_bare_name(topic) and _HEAD.split(topic)[0].endswith("s")
+        ),
+        None,
+    )
 
 
-def _sentences(text: str) -> list[str]:
-    return [text[start:end] for start, end in sentence_spans(text)]
+def uncapitalised(text: str) -> str:
+    """Return a question as it stands after a colon: a name keeps its capital."""
+    return text if names(text.split(maxsplit=1)[0]) else f"{text[0].lower()}{text[1:]}"
 
 
-def _is_bare_name(phrase: str) -> bool:
+def is_bare_name(phrase: str) -> bool:
     """Return whether a phrase is a name that may be anybody's, or a person's: "it" is not said of those."""
     found = mentions(phrase)
     return bool(found) and found[0].name == phrase and found[0].kind in (Kind.PERSON, Kind.OTHER, Kind.PLACE)

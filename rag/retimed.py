@@ -23,6 +23,7 @@ _BY_TODAY = re.compile(r"^(?:last|this|next|yesterday|today)\b", re.I)
 _BARE_YEAR = re.compile(rf"^{_YEAR}$")
 _PREPOSITION = re.compile(r"^(?P<word>of|in|on|by|from|since|during|until)\s+", re.I)
 _NOW = re.compile(r"^(?:(?:right|as of|until|up to)\s+)?(?:now|currently|at present|these days)$", re.I)
+_LED_AT_END = re.compile(r"\s+(?:in|on|by|since|until|from|during)\s+$")
 _LED = re.compile(r"\b(?:in|on|by|since|until|from|during)\s+$")
 
 
@@ -59,6 +60,13 @@ def is_time(fragment: str) -> bool:
     """Return whether a piece of a question is nothing but a time."""
     bare = fragment.strip(" ?.!,")
     return bool(find_shift(bare) or _NOW.match(bare) or _WHOLE_DATE.match(bare))
+
+
+def without_time(question: str) -> tuple[str, str | None]:
+    """Return a question less the date that it ends with and the preposition before that; and the date."""
+    last = next((date for date in _DATE.finditer(question) if date.end() == len(question)), None)
+    led = _LED_AT_END.search(question[: last.start()]) if last else None
+    return (question[: led.start()], last.group()) if led and last else (question, None)
 
 
 def _moved(question: str, found: re.Match[str] | None, fragment: str, shift: Shift) -> str:

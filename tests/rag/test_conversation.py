@@ -77,7 +77,7 @@ MERZ = ("Who is the chancellor of Germany?", "Friedrich Merz is the chancellor, 
 @pytest.mark.parametrize(
     ("text", "meant"),
     [
-        ("Who replaced him?", "The chancellor of Germany: who replaced Friedrich Merz?"),
+        ("Who replaced him?", "Who replaced Friedrich Merz as chancellor of Germany?"),
         ("When did he take office?", "The chancellor of Germany: when did Friedrich Merz take office?"),
         ("What is his plan for the old railways?", "What is Friedrich Merz's plan for the old railways?"),
         ("And of Austria?", "Who is the chancellor of Austria?"),
@@ -310,6 +310,7 @@ def test_a_capable_model_reads_no_more_of_a_long_history():
 def test_there_are_dialogues_of_every_kind():
     assert len(DIALOGUES) >= 120
     assert sum(one.get("held_out", False) for one in DIALOGUES) >= 55
+    assert sum(one.get("group") == "who_and_when" for one in DIALOGUES) >= 12
     assert {one["kind"] for one in DIALOGUES} == {
         "pronoun",
         "ellipsis",
@@ -391,7 +392,7 @@ SUCCESSOR = "Lise Tarn became premier after the party said that she would replac
                 ("When did she resign?", "Lise Tarn stepped down on Thursday [1]."),
             ],
             "Why?",
-            "Why did Lise Tarn resign?",
+            "Why did Lise Tarn resign as premier?",
         ),
         (
             [
@@ -399,7 +400,7 @@ SUCCESSOR = "Lise Tarn became premier after the party said that she would replac
                 ("When did she resign?", "Lise Tarn stepped down on Thursday [1]."),
             ],
             "Who replaced her?",
-            "Who replaced Lise Tarn?",
+            "Who replaced Lise Tarn as premier?",
         ),
         (
             [("When did Vell meet Tarn?", "Vell met Tarn in Orvale on 14 October 2025 [1].")],
@@ -438,3 +439,280 @@ def test_a_surname_that_two_have_stays_a_surname():
     assert frame.person("he") == "Vell"
     alone = Frame(question="Was Vell hurt?", answer="Mayor Paul Vell was hurt [1].")
     assert alone.person("he").endswith("Paul Vell")
+
+
+POLICE = "Paul Vell was attacked at home, the police chief, Will Sorrel, said on Monday [1]."
+SPAT = "Paul Vell was attacked with a boathook by Dan Pape [1]."
+BALLOT = "Marquee races: Democratic Lt. Gov. Jon Fetter beat Dr. Mel Ozden in Orvale's senate race [1]."
+LOST = "Mel Ozden lost to Jon Fetter in the Orvale race [1]."
+LETTUCE = "A lettuce outlasted Lise Tarn. Grant Bray, who is responsible, will announce who will replace her."
+
+
+@pytest.mark.parametrize(
+    ("turn", "text", "meant"),
+    [
+        (
+            ("Who attacked Paul Vell?", POLICE),
+            "is he in prison?",
+            "Who attacked Paul Vell? Is he in prison?",
+        ),
+        (("Who attacked Paul Vell?", SPAT), "is he in prison?", "Paul Vell: is Dan Pape in prison?"),
+        (
+            ("Who won the Orvale race?", BALLOT),
+            "who did he beat?",
+            "The Orvale race: who did Jon Fetter beat?",
+        ),
+        (("Who won the Orvale race?", LOST), "how old is he?", "The Orvale race: how old is Jon Fetter?"),
+        (("Who lost the Orvale race?", LOST), "how old is he?", "The Orvale race: how old is Mel Ozden?"),
+        (("Who replaced Lise Tarn?", LETTUCE), "How old is he?", "Who replaced Lise Tarn? How old is he?"),
+        (
+            ("Who is the mayor of Orvale?", "Mayor Ida Brask said she would stay on as mayor of Orvale [1]."),
+            "is he in prison?",
+            "Who is the mayor of Orvale? Is he in prison?",
+        ),
+        (
+            (
+                "Who is the mayor of Orvale?",
+                "Ada Lund was elected deputy mayor. Ida Brask is mayor of Orvale.",
+            ),
+            "and before that?",
+            "Who was the mayor of Orvale before Ida Brask?",
+        ),
+        (
+            (
+                "Who is the CEO of Kittiwake?",
+                "Ada Lund was fired as CEO on Monday; Ida Brask is now CEO [1].",
+            ),
+            "When did she start?",
+            "The CEO of Kittiwake: when did Ida Brask start?",
+        ),
+        (
+            (
+                "Who was elected president of Orvale?",
+                "Before Orvale's elections on Sunday, the singer Nils Holt sang for the old president [1].",
+            ),
+            "who did he beat?",
+            "Who was elected president of Orvale? Who did he beat?",
+        ),
+        (
+            (
+                "Who is the governor of Orvale?",
+                "Polls showed the governor exceeding President Nils Holt's margin in Orvale [1].",
+            ),
+            "who did he beat?",
+            "Who is the governor of Orvale? Who did he beat?",
+        ),
+        (
+            ("Who hosts the Daily Show?", "Nils Holt was once shown to the host of “Daily Show” [1]."),
+            "why did he leave?",
+            "The Daily Show: why did Nils Holt leave?",
+        ),
+        (
+            (
+                "Who won the Stellhaven Open?",
+                "Nils Holt, who won in 2014, was beaten in five sets by Carl Quill in Stellhaven [1].",
+            ),
+            "how old is he?",
+            "The Stellhaven Open: how old is Carl Quill?",
+        ),
+        (
+            (
+                "Who won the election for mayor of Orvale?",
+                "Nils Holt was elected deputy mayor of Orvale. Ida Brask was elected mayor of Orvale [1].",
+            ),
+            "When was she sworn in?",
+            "When was Ida Brask sworn in as mayor of Orvale?",
+        ),
+        (
+            ("Who is deputy mayor of Orvale?", "Orvale's council elected Ada Lund deputy mayor [1]."),
+            "and before that?",
+            "Who was deputy mayor of Orvale before Ada Lund?",
+        ),
+        (
+            ("Who is the mayor of Stellhaven?", "The mayor, Ida Brask, spoke in Orvale [1]."),
+            "How old is she?",
+            "Who is the mayor of Stellhaven? How old is she?",
+        ),
+        (
+            (
+                "Who succeeded Queen Alma?",
+                "Her father's successor, King Otto VI, was followed by Queen Alma.",
+            ),
+            "When was she buried?",
+            "Who succeeded Queen Alma? When was she buried?",
+        ),
+    ],
+    ids=[
+        "who speaks of it did not do it",
+        "who it was done by",
+        "a title cut short is no name",
+        "a winner named after the loser",
+        "a loser named first",
+        "who speaks of a successor is none",
+        "she is not he",
+        "a deputy does not hold the office",
+        "who was fired does not hold it now",
+        "who stands near an election was not elected",
+        "a president is not the governor",
+        "a name of the question is not the answer",
+        "who was beaten in between did not win",
+        "who was elected deputy did not win",
+        "who was elected to an office has it",
+        "an answer about another town names nobody",
+        "a king is not she",
+    ],
+)
+def test_of_the_people_of_an_answer_only_who_was_asked_for_is_taken(turn, text, meant):
+    assert after(*turn, text) == meant
+
+
+def test_a_surname_gets_no_first_name_from_a_relative():
+    frame = Frame(question="Was Vell hurt?", answer="Nora Vell's husband was hurt [1].")
+    assert frame.person("he") == "Vell"
+
+
+@pytest.mark.parametrize(
+    ("turn", "text", "meant"),
+    [
+        (
+            ("Deputy mayor Solle resigns", "Henrik Solle resigned as deputy mayor of Orvale [1]."),
+            "who followed him?",
+            "Who followed Henrik Solle as deputy mayor?",
+        ),
+        (
+            ("Why did deputy mayor Henrik Solle resign?", "Over a quay [1]."),
+            "Who took over from him?",
+            "Who took over from Henrik Solle as deputy mayor?",
+        ),
+        (
+            ("When did Henrik Solle resign as deputy mayor?", "On 14 September [1]."),
+            "and who succeeded him?",
+            "Who succeeded Henrik Solle as deputy mayor?",
+        ),
+        (
+            ("Who was elected deputy mayor of Orvale?", "Mira Quill was elected deputy mayor of Orvale [1]."),
+            "Who did she succeed?",
+            "Who did Mira Quill succeed as deputy mayor of Orvale?",
+        ),
+        (
+            ("Who is the mayor of Orvale?", "Ida Brask is mayor of Orvale [1]."),
+            "When was she sworn in?",
+            "When was Ida Brask sworn in as mayor of Orvale?",
+        ),
+        (
+            ("Who attacked mayor Ida Brask?", "Dan Pape attacked Ida Brask [1]."),
+            "Who replaced him?",
+            "Ida Brask: who replaced Dan Pape?",
+        ),
+        (
+            ("Who criticised the mayor of Orvale?", "Dan Pape criticised Ida Brask [1]."),
+            "Who replaced him?",
+            "The mayor of Orvale: who replaced Dan Pape?",
+        ),
+    ],
+)
+def test_who_comes_after_somebody_is_asked_of_the_office(turn, text, meant):
+    assert after(*turn, text) == meant
+
+
+MET = "Vell met Tarn in Orvale on 14 October 2025 [1]."
+MET_FIRST = "Vell met Tarn on 4 May 2024 [1]."
+
+
+@pytest.mark.parametrize(
+    ("turns", "text", "meant"),
+    [
+        (
+            [("When did Vell meet Tarn?", MET), ("and before that?", MET_FIRST)],
+            "and before that?",
+            "When did Vell meet Tarn before 4 May 2024?",
+        ),
+        (
+            [("When did Vell meet Tarn?", MET_FIRST)],
+            "and after that?",
+            "When did Vell meet Tarn after 4 May 2024?",
+        ),
+        (
+            [("When did Vell meet Tarn in 2025?", MET)],
+            "and before that?",
+            "When did Vell meet Tarn before 14 October 2025?",
+        ),
+        (
+            [("How many puffins bred on Farrow in 2025?", "3,460 pairs [1].")],
+            "and before that?",
+            "How many puffins bred on Farrow before 2025?",
+        ),
+        (
+            [("Who replaced Lise Tarn as premier?", "Ravi Sund will replace Lise Tarn as premier [1].")],
+            "And before him?",
+            "Who was premier before Ravi Sund?",
+        ),
+        (
+            [("Who was the mayor of Orvale in 2024?", "Ida Brask is mayor of Orvale [1].")],
+            "and before that?",
+            "Who was the mayor of Orvale before Ida Brask?",
+        ),
+        (
+            [
+                ("Who is the mayor of Orvale?", "Ida Brask is mayor of Orvale [1]."),
+                ("And before that?", "Nils Holt was mayor of Orvale until 2020 [1]."),
+            ],
+            "And before that?",
+            "Who was the mayor of Orvale before Nils Holt?",
+        ),
+    ],
+)
+def test_before_that_is_before_what_the_last_answer_told(turns, text, meant):
+    history = [
+        Message(role=role, content=said)
+        for question, answer in turns
+        for role, said in (("user", question), ("assistant", answer))
+    ]
+    assert stand_alone(text, history).text == meant
+
+
+def test_a_turn_with_a_heading_is_leant_on_with_its_heading():
+    history = [
+        Message(role=role, content=said)
+        for role, said in (
+            ("user", "Why did the ferry workers strike?"),
+            ("assistant", "They want more pay [1]."),
+            ("user", "and who mediated?"),
+            ("assistant", "The former judge Ansel Dray mediated [1]."),
+        )
+    ]
+    assert stand_alone("How old is he?", history).text == "The ferry workers: how old is Ansel Dray?"
+    assert stand_alone("and in 2024?", history).text == "The ferry workers: who mediated in 2024?"
+    history += [
+        Message(role="user", content="How old is he?"),
+        Message(role="assistant", content="Mr Dray is 67 [1]."),
+    ]
+    assert stand_alone("How many walked off?", history).text == "The ferry workers: how many walked off?"
+
+
+def test_and_opens_a_question_about_who_was_asked_for():
+    answer = "Ida Brask is the new owner of Kittiwake Lines [1]."
+    assert after("Who owns Kittiwake Lines?", answer, "and what did she do first?") == (
+        "Kittiwake Lines: what did Ida Brask do first?"
+    )
+
+
+def test_after_who_did_it_he_is_not_whom_it_was_done_to():
+    history = [
+        Message(role=role, content=said)
+        for role, said in (
+            ("user", "When was Paul Vell attacked?"),
+            ("assistant", "Paul Vell was attacked on Friday [1]."),
+            ("user", "Who did it?"),
+        )
+    ]
+    nobody = [*history, Message(role="assistant", content="The police gave no details of the attack [1].")]
+    assert stand_alone("Is he in prison?", nobody).text == "When was Paul Vell attacked? Is he in prison?"
+    named = [*history, Message(role="assistant", content="Dan Pape attacked Paul Vell [1].")]
+    assert stand_alone("Is he in prison?", named).text == "Paul Vell: is Dan Pape in prison?"
+
+
+def test_why_of_a_question_for_a_thing_is_joined_to_it():
+    assert after("What did Ida Brask do first?", "She left [1].", "Why?") == (
+        "What did Ida Brask do first? Why?"
+    )
