@@ -5,8 +5,9 @@ import re
 from collections.abc import Collection, Sequence
 
 from rag.dates_in_text import named_days
+from rag.quantities import quantities
 from rag.terms import STOP_WORDS, content_stems, names, stem, words
-from rag.verify import Fault, Support, missing_quotations, quantities
+from rag.verify import Fault, Support, missing_quotations
 
 NAMED = 3
 """How many of the things that no passage says a reason names."""

@@ -1,8 +1,9 @@
 """Whether a written sentence says what a passage says, and if not, what keeps it from that.
 
-A claim is supported by a sentence that has its names, quantities and quotations, its other words in
-the same order, and the same negation. The check is strict on purpose: what is refused here is
-quoted instead, and a quotation is never wrong about its passage.
+A claim is supported by a sentence that has its names, quantities and quotations, the same negation, and
+its other words in the same order and relation, or that says the same in another order, voice or word. The
+check is strict on purpose: what is refused here is quoted instead, and a quotation is never wrong about
+its passage.
 """
 
 import re
@@ -10,8 +11,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
+from rag.alike import alike
 from rag.evidence import Sentence
-from rag.terms import content_stems, fold, names, numbers, stem, words
+from rag.paraphrase import keeps_relations, restates
+from rag.quantities import quantities
+from rag.restated import in_digits
+from rag.terms import content_stems, fold, names, stem, words
 
 _QUOTED = re.compile(r"[\"“]([^\"“”]{3,})[\"”]")
 _NEGATIONS = frozenset(
@@ -20,7 +25,7 @@ _NEGATIONS = frozenset(
 _SPEECH = frozenset(
     """said says say told tells added warned claimed claims called calls according reported reports stated
     announced denied suggested believes believed expects alleged argued insisted wrote writes thought
-    feared expected hopes hoped plans planned wants wanted fears""".split()
+    feared expected hopes hoped plans planned wants wanted fears believe think""".split()
 )
 _CONDITIONS = frozenset(
     """if unless until provided assuming may might could would reportedly allegedly apparently
@@ -29,25 +34,7 @@ _CONDITIONS = frozenset(
 _UNITED_STATES = re.compile(r"\bU\.S\b|\bUSA?\b|\bUnited States\b|\bAmericans?\b")
 _SEGMENT_ENDS = re.compile(r"(?<!\d)[,;:](?!\d)|\s[-–—]+\s|[—()\[\]]|[,;:]\s")
 _INTRODUCES = re.compile(r"(?<!\d):\s")
-_ORDINAL = re.compile(r"\b\d+(?:st|nd|rd|th)\b", re.I)
-_MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\b"
-_DAY_OF_MONTH = re.compile(
-    rf"(?<!\w)(?P<day>\d+)(?:st|nd|rd|th)(?=\s+(?:of\s+)?{_MONTH})"
-    rf"|(?P<month>\b{_MONTH}\.?\s+)(?P<number>\d+)(?:st|nd|rd|th)\b",
-    re.I,
-)
-_FROM_NOW = re.compile(
-    r"\b(?:this|last|next|past|previous|coming) "
-    r"(?:week|weekend|month|quarter|year|decade|century|spring|summer|autumn|fall|winter|season)\b"
-)
 _CONTRACTED = re.compile(r"\b\w+n[’']t\b", re.I)
-_QUANTITIES = frozenset(
-    """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
-    seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred hundreds
-    thousand thousands million millions billion billions trillion dozen dozens half quarter third once
-    twice double triple monday tuesday wednesday thursday friday saturday sunday today yesterday tomorrow
-    january february march april may june july august september october november december""".split()
-)
 
 
 class Fault(IntEnum):
@@ -103,17 +90,39 @@ def _supports(
     stems, found = set(content_stems(claim)), []
     for position, (sentence, context) in enumerate(zip(sentences, contexts, strict=True)):
         text = sentence.text
-        fault = next((fault for fault, holds in _CHECKS if not holds(claim, text, context)), None)
+        fault = _fault_of(claim, text, context, literal=literal)
         degree = 0.0 if fault is not None else _degree(claim, text, context, literal=literal)
         shared = len(stems & set(content_stems(text)))
         found.append(Support(position=position, degree=degree, fault=fault, shared=shared))
     return found
 
 
+def _fault_of(claim: str, sentence: str, context: str, *, literal: bool) -> Fault | None:
+    """Return what keeps a sentence from supporting a claim, if anything does.
+
+    Whoever may rephrase may write 12 for twelve, except in a quotation.
+    """
+    written = (claim, sentence, context)
+    read = written if literal else (in_digits(claim), in_digits(sentence), in_digits(context))
+    for fault, holds in _CHECKS:
+        if not holds(*(written if fault is Fault.QUOTATION else read)):
+            return fault
+    return None
+
+
 def _degree(claim: str, sentence: str, context: str, *, literal: bool) -> float:
-    """Return how far a sentence without a fault has the claim's words, and in the same order."""
+    """Return how far a sentence without a fault says the claim.
+
+    1 where it says it in another order, voice or word; else the share of the claim's words that it has
+    in the same order, if these are related there as the claim has it.
+    """
     if literal:
         return float(_is_cut_from(claim, sentence))
+    claim, sentence, context = in_digits(claim), in_digits(sentence), in_digits(context)
+    if restates(claim, sentence, alike):
+        return 1.0
+    if not keeps_relations(claim, sentence):
+        return 0.0
     stems, own = content_stems(claim), content_stems(sentence)
     if not set(stems) <= {*own, *content_stems(context)}:
         return 0.0
@@ -156,18 +165,6 @@ def _quantities_agree(claim: str, sentence: str, context: str) -> bool:
     """
     said, written = quantities(claim), quantities(sentence)
     return said <= written or (written <= said and said - written <= quantities(context))
-
-
-def quantities(text: str) -> set[str]:
-    """Return the numbers, days and months of a text, folded; thousands separators left out.
-
-    The second of March is a 2, and whatever else is the 2nd is no 2. "Last week" is one of them.
-    """
-    told = words(text)
-    from_now = set(_FROM_NOW.findall(" ".join(told)))
-    text = _DAY_OF_MONTH.sub(lambda day: f"{day['month'] or ''}{day['day'] or day['number']}", text)
-    ordinals = {match.lower() for match in _ORDINAL.findall(text)}
-    return from_now | ordinals | set(numbers(_ORDINAL.sub(" ", text))) | (_QUANTITIES & set(told))
 
 
 def _negated_alike(claim: str, sentence: str, _context: str) -> bool:

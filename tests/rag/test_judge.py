@@ -16,8 +16,8 @@ from tests.rag.harbour import OPENED, WHO_OPENED
 from tests.rag.model_server import KEY, ServerProcess
 
 AS_OF = "2026-05-01"
-REPHRASED = "Mayor Ada Quill inaugurated the harbour bridge in Stellby on 1 March 2026."
-AGAIN = "On 1 March 2026 the harbour bridge in Stellby saw its inauguration by Mayor Ada Quill."
+REPHRASED = "Mayor Ada Quill cut the ribbon of the harbour bridge in Stellby on 1 March 2026."
+AGAIN = "On 1 March 2026 the harbour bridge in Stellby had its ribbon cut by Mayor Ada Quill."
 ORIGIN = "Harbour bridge opens example.com 2026-03-01"
 YES, NO = {"pieces": ["Yes", "."]}, {"pieces": ["No", "."]}
 
@@ -78,12 +78,12 @@ def test_anything_else_than_a_plain_yes_drops_it(scripted, judged, reply):
 @pytest.mark.parametrize(
     "written",
     [
-        "Mayor Ada Quill inaugurated the harbour bridge in Stellby on 2 March 2026.",
-        "Mayor Ada Quill inaugurated the harbour bridge in Stellby this week.",
-        "Mayor Ada Quill inaugurated 3 harbour bridges in Stellby on 1 March 2026.",
-        "Mayor Tom Brandt inaugurated the harbour bridge in Stellby on 1 March 2026.",
-        "Mayor Ada Quill inaugurated the “lovely harbour bridge” in Stellby on 1 March 2026.",
-        "Mayor Ada Quill never inaugurated the harbour bridge in Stellby on 1 March 2026.",
+        "Mayor Ada Quill cut the ribbon of the harbour bridge in Stellby on 2 March 2026.",
+        "Mayor Ada Quill cut the ribbon of the harbour bridge in Stellby this week.",
+        "Mayor Ada Quill cut the ribbons of 3 harbour bridges in Stellby on 1 March 2026.",
+        "Mayor Tom Brandt cut the ribbon of the harbour bridge in Stellby on 1 March 2026.",
+        "Mayor Ada Quill cut the ribbon of the “lovely harbour bridge” in Stellby on 1 March 2026.",
+        "Mayor Ada Quill never cut the ribbon of the harbour bridge in Stellby on 1 March 2026.",
     ],
     ids=["date", "relative date", "number", "name", "quotation", "negation"],
 )
