@@ -1,7 +1,8 @@
 """How a command ends when something goes wrong: one line on stderr and an exit code.
 
-0 done, 1 failed, 2 wrong usage (the parser's own), 130 interrupted, 143 terminated. A traceback is shown only
-when it is asked for, by `--verbose` or DATELINE_DEBUG=1.
+0 done, 1 failed, 2 wrong usage (which the parser finds, or whoever takes a question or date), 130
+interrupted, 143 terminated. A traceback is shown only when it is asked for, by `--verbose` or
+DATELINE_DEBUG=1.
 """
 
 import os
@@ -14,6 +15,7 @@ from enum import IntEnum
 import typer
 
 from index.errors import DatelineError
+from rag.errors import QuestionError
 from ui.cli.output import note
 from ui.text import printable
 
@@ -26,6 +28,7 @@ class ExitCode(IntEnum):
 
     DONE = 0
     FAILED = 1
+    WRONG_USAGE = 2
     INTERRUPTED = 130
     TERMINATED = 143
 
@@ -53,7 +56,8 @@ def one_line_errors(*, debug: bool) -> Iterator[None]:
         if debug:
             traceback.print_exc()
         note(f"error: {describe(error, debug=debug)}")
-        raise typer.Exit(ExitCode.FAILED) from None
+        wrong = isinstance(error, QuestionError)
+        raise typer.Exit(ExitCode.WRONG_USAGE if wrong else ExitCode.FAILED) from None
 
 
 def describe(error: BaseException, *, debug: bool = False) -> str:

@@ -33,7 +33,7 @@ def test_a_question_without_an_index_says_how_to_make_one(run: Run, backend: Fak
 )
 def test_a_question_that_cannot_be_asked_is_one_line(run: Run, line: list[str]):
     result = run(*line)
-    assert (result.exit_code, result.stdout) == (1, "")
+    assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr.startswith("error: ")
     assert result.stderr.count("\n") == 1
 

@@ -168,17 +168,19 @@ def test_progress_is_told_on_stderr_alone(run: Run, data: Path):
 
 
 @pytest.mark.parametrize(
-    ("arguments", "message"),
+    ("arguments", "message", "code"),
     [
-        (("--show", "nobody"), "no question that is asked has the id 'nobody'"),
-        (("--show", "changes"), "add --compare FILE"),
-        (("--split", "dev"), "has no split 'dev'"),
-        (("--compare", "missing.yaml"), "'missing.yaml' cannot be read"),
+        (("--show", "nobody"), "no question that is asked has the id 'nobody'", 2),
+        (("--show", "changes"), "add --compare FILE", 2),
+        (("--split", "dev"), "has no split 'dev'", 1),
+        (("--compare", "missing.yaml"), "'missing.yaml' cannot be read", 1),
     ],
 )
-def test_what_cannot_be_done_is_said_in_one_line(run: Run, data: Path, arguments: Any, message: str):
+def test_what_cannot_be_done_is_said_in_one_line(
+    run: Run, data: Path, arguments: Any, message: str, code: int
+):
     result = run("eval", str(data), *arguments)
-    assert result.exit_code == 1
+    assert result.exit_code == code
     assert result.stdout == ""
     assert result.stderr.splitlines()[-1].startswith("error: ")
     assert message in result.stderr
