@@ -146,6 +146,15 @@ class Snapshot(Closes):
         """
         return {key: found.article.text for key, found in self._catalogue.revisions(revision_ids).items()}
 
+    def newest(self, where: Filter, limit: int) -> list[int]:
+        """Return the first rows of the newest articles within the filter, newest first; copies as one."""
+        days = self._masks.days
+        entries = np.flatnonzero(self._masks.shown(where) & (days > 0))
+        latest = entries[np.argsort(-days[entries], kind="stable")][:limit]
+        order = np.argsort(self._contents.entry_of_row, kind="stable")
+        firsts = np.searchsorted(self._contents.entry_of_row, latest, sorter=order)
+        return [int(row) for row in self._contents.rows[order[firsts]]]
+
     def newest_published(self, where: Filter) -> str | None:
         """Return the latest day of publication within the filter, as `2026-03-01`, or None."""
         days = self._dated_days(where)

@@ -7,18 +7,18 @@ from typing import Any
 from index.embedding import Embedder
 from index.snapshot import Snapshot
 from rag.answer import AbstainReason, Answer, Citation, Claim, Freshness
-from rag.chronology import Timeline
 from rag.citing import CitationBook, Citer
 from rag.claiming import ClaimWriter
 from rag.compose import QUOTE_MODEL, Composer
 from rag.config import Settings
-from rag.counting import UNCOUNTED, Listed, articles, articles_asked, occasions, reports, states_number
+from rag.counting import UNCOUNTED, Listed
 from rag.empty_handed import EMPTY_ARCHIVE, OUTSIDE, unknown_outlets
 from rag.events import AnswerEvent, ClaimEvent, Event, PassagesEvent, PlanEvent, TokenEvent
 from rag.evidence import EvidenceSelector
 from rag.gather import Gathered, Gatherer
 from rag.generate import ChatModel
 from rag.judge import Judge
+from rag.listing import Lister
 from rag.outlets import independent_outlets
 from rag.outside import is_outside
 from rag.plain import is_order, plain_title
@@ -31,11 +31,11 @@ from rag.retrieve import HybridRetriever
 from rag.small_talk import small_talk
 from rag.stages import StageClock
 from rag.staleness import staleness
-from rag.timeline import TimelineMaker
 from rag.unsupported import unsupported_claims
 from rag.wording import marked, marked_text, not_found, nothing_found
 
 NEAREST = 3
+PARAGRAPH = "\n\n"
 FOLLOW_UPS = 3
 
 
@@ -62,6 +62,7 @@ class Answering:
             embedder, snapshot.document_frequencies, snapshot.chunk_count, settings.answer
         )
         self.gatherer = Gatherer(self.retriever, self.selector, settings)
+        self.lister = Lister(snapshot, embedder, settings)
         self.composer = Composer(model, settings.answer, judge=judge)
 
     def stream(self, question: Question) -> Iterator[Event]:
@@ -85,45 +86,32 @@ class Answering:
             ranked = self.retriever.retrieve(plan, top_k)
         with clock.stage("rerank"):
             gathered = self.gatherer.gather(plan, ranked, top_k, citer.notices)
-            listed = self._list(plan, gathered)
+            listed = self.lister.news(plan) or self.lister.listed(plan, gathered)
         yield PassagesEvent(passages=citer.citations(gathered.ranked))
         if listed and listed.claims:
             yield from self._listed(plan, listed, clock)
+        elif listed and listed.note:
+            yield from self._abstain(plan, (), clock, text=f"{listed.note}{self._covered(plan)}")
         elif listed or not gathered.found:
             yield from self._abstain(plan, gathered.ranked, clock)
         else:
             yield from self._answer(plan, gathered, clock)
 
-    def _list(self, plan: Plan, gathered: Gathered) -> Listed | None:
-        """Return the articles asked for, or what is to be counted where no article says how often.
-
-        None where the question wants no list; an empty one where there are no articles to list.
-        """
-        if not self.settings.retrieval.decomposition:
-            return None
-        if (what := articles_asked(plan.asks)) is not None:
-            return articles(self._course(plan, what))
-        what = occasions(plan.asks)
-        if what is None or any(states_number(plan.asks, evidence) for _, evidence in gathered.found):
-            return None
-        found = reports(self._course(plan, what), what, plan.period)
-        return found if found.claims else None
-
-    def _course(self, plan: Plan, what: str) -> Timeline:
-        asked = replace(plan.question, text=what, history=(), top_k=None)
-        return TimelineMaker(self.snapshot, self.selector.embedder, self.settings).timeline(asked)
-
     def _listed(self, plan: Plan, listed: Listed, clock: StageClock) -> Iterator[Event]:
         """Yield the events of an answer that is a list."""
-        before, after = listed.lead and f"{listed.lead} ", listed.note and f" {listed.note}"
-        yield from _token_events(before)
-        for at in range(len(listed.claims)):
-            yield from _claim_events(listed.claims[: at + 1])
-        yield from _token_events(after)
+        text = listed.lead
+        yield from _token_events(text)
+        for claim in listed.claims:
+            told = f"{PARAGRAPH if text else ''}{marked(claim, first=True)}"
+            yield from _token_events(told)
+            yield ClaimEvent(claim=claim)
+            text += told
+        note = f"{PARAGRAPH}{listed.note}" if listed.note else ""
+        yield from _token_events(note)
         answer = self._made(
             plan,
             clock,
-            answer=f"{before}{marked_text(listed.claims)}{after}",
+            answer=f"{text}{note}",
             claims=listed.claims,
             citations=listed.citations,
             outlets=independent_outlets(listed.citations),
@@ -249,16 +237,15 @@ def _plan_event(plan: Plan) -> PlanEvent:
 
 
 def _token_events(text: str) -> Iterator[Event]:
-    if text:
-        yield TokenEvent(text=text)
+    """Yield a text word by word; nothing for none."""
+    words = text.split(" ") if text else []
+    for at, word in enumerate(words):
+        yield TokenEvent(text=word if at == len(words) - 1 else f"{word} ")
 
 
 def _claim_events(claims: Sequence[Claim]) -> Iterator[Event]:
     """Yield the newest claim's text word by word, then the claim."""
-    text = marked(claims[-1], first=len(claims) == 1)
-    words = text.split(" ")
-    for at, word in enumerate(words):
-        yield TokenEvent(text=word if at == len(words) - 1 else f"{word} ")
+    yield from _token_events(marked(claims[-1], first=len(claims) == 1))
     yield ClaimEvent(claim=claims[-1])
 
 

@@ -89,7 +89,7 @@ def articles(timeline: Timeline) -> Listed:
     where = f"{len(outlets)} outlets ({', '.join(outlets)})" if len(outlets) > 1 else outlets[0]
     return Listed(
         claims=tuple(
-            Claim(text=_told_by(citation), citations=(n,), supported=True, support=1.0)
+            Claim(text=told_by(citation), citations=(n,), supported=True, support=1.0)
             for n, citation in enumerate(ordered, start=1)
         ),
         citations=tuple(replace(citation, n=n) for n, citation in enumerate(ordered, start=1)),
@@ -97,7 +97,7 @@ def articles(timeline: Timeline) -> Listed:
     )
 
 
-def _told_by(citation: Citation) -> str:
+def told_by(citation: Citation) -> str:
     """Return what an article tells of the story, under its outlet and day."""
     told = worded(citation.passage[slice(*citation.highlights[0])]) if citation.highlights else ""
     dated = f", {spelled_day(citation.published)}" if citation.published else ""
@@ -132,7 +132,8 @@ def reports(timeline: Timeline, what: str, period: Period | None) -> Listed:
         for event in timeline.events
         if (period is None or period.start.isoformat() <= event.date <= period.end.isoformat())
         and _tells_of(what, event.text)
-        and not _is_corrected(event.text, citations[event.citations[0]])
+        and not _CORRECTION.match(event.text)
+        and not states_corrected(event.text, citations[event.citations[0]])
     ]
     if len(events) < LEAST_EVENTS:
         return Listed()
@@ -151,7 +152,7 @@ def _tells_of(what: str, text: str) -> bool:
     return len(wanted & said) > len(wanted) * TOLD
 
 
-def _is_corrected(text: str, citation: Citation) -> bool:
-    """Return whether a sentence is a correction, or has a number that one of its article names."""
+def states_corrected(text: str, citation: Citation) -> bool:
+    """Return whether a sentence has a number that a correction of its article names."""
     own = frozenset(numbers(text))
-    return bool(_CORRECTION.match(text)) or any(own & {*numbers(one.text)} for one in citation.corrections)
+    return any(own & {*numbers(one.text)} for one in citation.corrections)

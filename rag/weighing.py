@@ -4,11 +4,13 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rag.drafts import Draft
+from rag.endings import OVER, asks_for_end, tells_end, without_end
 from rag.expectation import Expectation, expectation, meets, subject_words
 from rag.measures import Measure
 from rag.periods import Period
@@ -99,8 +101,12 @@ class Weighing:
         self._measure = Measure(plan.asks)
         subject = subject_words(content_words(self.question), self.kind)
         subject = [word for word in subject if word not in TIME_WORDS] or subject
+        self._asks_end = asks_for_end(plan.asks)
+        subject = without_end(subject) if self._asks_end else subject
         self._rarity = _rarity(subject, frequencies, chunk_count)
-        self._stems = frozenset(map(stem, subject))
+        if self._asks_end:
+            self._rarity[OVER] = max(self._rarity.values(), default=1.0)
+        self._stems = frozenset(self._rarity)
         self._words = frozenset(map(stem, words(self.question)))
         self._named = {name: stem(name) for name in names(self.question)}
         self._named |= {year: year for year in _YEAR.findall(self.question)}
@@ -108,12 +114,13 @@ class Weighing:
         self._groups = [frozenset(map(stem, group)) for group in name_groups(self.question)]
         best = max(found.score for found in ranked) or 1.0
         self._retrieval = [found.score / best for found in ranked]
-        self._state = asks_for_state(plan.asks)
+        self._state = self._asks_end or asks_for_state(plan.asks)
         factor = STATE if self._state else 1.0
         self._lateness = [factor * lateness for lateness in _lateness(plan, ranked)]
 
     def signals(self, drafts: Sequence[Draft]) -> dict[str, NDArray[np.float64]]:
         """Return each signal of the sentences but `similarity` and `echoed`: name → shape (len(drafts),)."""
+        drafts = [self._with_end(draft) for draft in drafts] if self._asks_end else drafts
         coverage = np.array([self.coverage(draft) for draft in drafts])
         fits = np.array([meets(self.kind, draft.text, self.question) for draft in drafts])
         lateness = np.array([self._lateness[draft.at] for draft in drafts])
@@ -146,6 +153,10 @@ class Weighing:
             elif term in draft.whole:
                 held += weight * CREDIT_PASSAGE
         return held / total
+
+    def _with_end(self, draft: Draft) -> Draft:
+        """Return a sentence that has a term of its own for saying that something is over."""
+        return replace(draft, own=draft.own | {OVER}) if tells_end(draft.text) else draft
 
     def unnamed(self, draft: Draft) -> tuple[str, ...]:
         """Return the question's names, and years, that the sentence's passage does not know."""

@@ -20,6 +20,7 @@ _CITY = rf"[{_CAPITAL}][\w.'’-]+(?:\s+(?:and\s+)?[{_CAPITAL}][\w.'’-]+){{0,5
 _REGION = rf"(?:,\s+[{_CAPITAL}][\w.'’ -]{{1,40}})?"
 _AGENCY = rf"\([{_CAPITAL}][\w.&’' /-]{{1,30}}\)"
 _DASH = r"\s*(?:—|–|--|\s-)\s*"
+_BULLET = re.compile(r"^[•▪●◦‣·]\s*")
 _DATELINE = re.compile(
     rf"^(?:(?:{_PLACE}{_REGION}(?:\s+{_AGENCY})?|{_CITY}{_REGION}\s+(?:{_AGENCY}|CNN)|{_AGENCY}){_DASH}"
     rf"|\((?:CNN|AP|AFP|Reuters)\)\s*)(?=[\"“‘'(]?[{_CAPITAL}\d])"
@@ -27,11 +28,11 @@ _DATELINE = re.compile(
 
 
 def worded(text: str) -> str:
-    """Return a sentence of an article as an answer shows it: as words alone, without a dateline.
+    """Return a sentence of an article as an answer shows it: as words alone, without a dateline or bullet.
 
     The place and agency that open a report ("LONDON (AP) — ") are no part of what it says.
     """
-    return _DATELINE.sub("", plain(text))
+    return _DATELINE.sub("", _BULLET.sub("", plain(text)))
 
 
 def stands_alone(text: str) -> bool:

@@ -39,6 +39,31 @@ def test_dense_scores_are_those_worked_out_by_hand(root):
     assert hits[1].score == 0.0
 
 
+def test_the_newest_articles_are_given_by_their_first_rows_copies_as_one(root):
+    long = "Snow shut the airport of Harn. Hundreds of passengers slept on its floor until the morning came."
+    build_index(
+        root,
+        [
+            article("old", "A fire in Farrow.", published="2026-03-01"),
+            article("new", f"{long} {long}", published="2026-03-03"),
+            article("copy", f"{long} {long}", published="2026-03-04"),
+            article("undated", "A lighthouse keeper remembers.", published=None),
+        ],
+        FakeEmbedder(),
+    )
+    with open_index(root) as snapshot:
+
+        def newest(limit, **bounds):
+            return [one.article_id for one in snapshot.passages(snapshot.newest(Filter(**bounds), limit))]
+
+        everything = newest(9)
+        assert len(everything) == 2
+        assert all(one.ordinal == 0 for one in snapshot.passages(snapshot.newest(EVERYTHING, 9)))
+        assert newest(1) == everything[:1]
+        assert newest(9, until=date(2026, 3, 2)) == everything[1:]
+        assert newest(9, as_of=date(2026, 2, 1)) == []
+
+
 def test_a_filter_that_leaves_one_in_a_thousand_still_fills_top_k(shared):
     snapshot, embedder = shared
     one = Filter(since=date(2020, 1, 1) + timedelta(days=500), until=date(2020, 1, 1) + timedelta(days=500))

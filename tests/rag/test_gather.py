@@ -211,7 +211,7 @@ def test_of_two_events_each_is_told_under_the_day_of_its_report(stories):
 def test_which_outlets_and_how_many_articles_is_answered_by_the_articles(ask):
     answer = ask("How many articles are about the fire in Farrow?")
     assert answer.answer.startswith(
-        "I found 2 articles on this, from example.com; the archive may hold more. "
+        "I found 2 articles on this, from example.com; the archive may hold more.\n\n"
     )
     assert said(answer) == [
         f"example.com, 2 March 2026: {FIRST_FIRE}",
