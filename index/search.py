@@ -89,12 +89,13 @@ class LexicalIndex(Protocol):
     def search(self, text: str, top_k: int, where: Filter) -> list[Hit]:
         """Return the `top_k` best chunks within the filter, best first; any text is a safe query.
 
-        The filter changes which chunks are seen and never their scores.
+        Words weigh by how rare they are up to the filter's last day: what is later changes no score. Its
+        other bounds change which chunks are seen and never their scores.
         """
         ...
 
-    def document_frequencies(self, words: Sequence[str]) -> dict[str, int]:
-        """Return in how many chunks each word stands, in any of its inflected forms."""
+    def document_frequencies(self, words: Sequence[str], where: Filter) -> dict[str, int]:
+        """Return in how many chunks within the filter each word stands, in any of its inflected forms."""
         ...
 
     def holding(self, words: Sequence[str], rows: Sequence[int]) -> NDArray[np.bool_]:

@@ -3,6 +3,7 @@
 import contextlib
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from threading import Lock
@@ -130,9 +131,16 @@ class Snapshot(Closes):
         """Return the unit vectors of rows, of shape (len(rows), d), in the order given."""
         return self._vectors.vectors(np.asarray(rows, dtype=np.int64))
 
-    def document_frequencies(self, words: Sequence[str]) -> dict[str, int]:
-        """Return in how many chunks each word stands, in any of its inflected forms."""
-        return self._lexical.document_frequencies(words)
+    def document_frequencies(self, words: Sequence[str], where: Filter) -> dict[str, int]:
+        """Return in how many chunks up to the filter's last day each word stands, in any inflected form.
+
+        Of the filter the outlets and the first day do not count.
+        """
+        return self._lexical.document_frequencies(words, _until(where))
+
+    def chunks_until(self, where: Filter) -> int:
+        """Return how many chunks there are up to the filter's last day."""
+        return int(np.count_nonzero(self._masks.within(_until(where))[self._contents.entry_of_row]))
 
     def holding(self, words: Sequence[str], rows: Sequence[int]) -> NDArray[np.bool_]:
         """Return whether each word stands in each of these chunks: shape (len(words), len(rows))."""
@@ -225,6 +233,10 @@ class Snapshot(Closes):
     def _dated_days(self, where: Filter) -> NDArray[np.int32]:
         days = self._masks.days[self._masks.within(where)]
         return days[days > 0]
+
+
+def _until(where: Filter) -> Filter:
+    return replace(where, since=None, sources=())
 
 
 def _lease(folder: Path) -> Lease:

@@ -58,9 +58,7 @@ class Answering:
         self.retriever = HybridRetriever(
             snapshot, embedder, settings.retrieval, reranker=reranker, rerank=settings.rerank
         )
-        self.selector = EvidenceSelector(
-            embedder, snapshot.document_frequencies, snapshot.chunk_count, settings.answer
-        )
+        self.selector = EvidenceSelector(embedder, snapshot, settings.answer)
         self.gatherer = Gatherer(self.retriever, self.selector, settings)
         self.lister = Lister(snapshot, embedder, settings)
         self.composer = Composer(model, settings.answer, judge=judge)

@@ -19,7 +19,7 @@ _THINGS = frozenset("it its".split())
 _MARKS = re.compile(r"[.:;!?—–]\s|[,—–]\s")
 _CLAUSE = re.compile(
     r"[,:;.!?—–]|\b(?:that|who|which|after|before|when|while|because|if|as|since|until|where|why|how|so|but"
-    r"|and\s+\w+ing)\b",
+    r"|and\s+what|and\s+\w+ing)\b",
     re.I,
 )
 _EXPLETIVE = re.compile(
@@ -31,15 +31,19 @@ _EXPLETIVE = re.compile(
     r"certain|common|normal|rare|reported|said|believed|thought|expected|revealed|announced|decided|"
     r"easy|hard|difficult|necessary)\b"
     r"|\b(?P<costs>it)\s+(?:take|takes|took|taken|cost|costs)\b"
-    r"(?=[^?]*\bto\s+[a-z]|\s+(?:\w+\s+){1,2}(?:hour|day|week|month|year)s\b)",
+    r"(?=[^?]*\bto\s+[a-z]|\s+(?:\w+\s+){1,2}(?:hour|day|week|month|year)s\b)"
+    r"|\b(?P<weather>it)\s+(?:(?:going to|be|still)\s+)*(?:rain|snow|freeze|thaw)(?:s|ed|ing)?\b"
+    r"|\b(?:time|day|date)\s+(?:is|was)\s+(?P<clock>it)\b|\b(?:does|did|would)\s+(?P<matters>it)\s+matter\b",
     re.I,
 )
+# Looked ahead at: "the new ferry" is found within "how much will the new ferry".
 _NOUN_PHRASE = re.compile(
-    r"\b(?P<opens>which|what|whose|how\s+(?:many|much)|an?|the|this|some|several|many|every|each|one)\s+"
-    r"(?:of\s+(?:these|those|the)\s+)?(?P<words>[\w'’&-]+(?:\s+[\w'’&-]+){0,4})",
+    r"\b(?=(?P<opens>which|what|whose|how\s+(?:many|much)|an?|the|this|some|several|many|every|each|one)\s+"
+    r"(?:of\s+(?:these|those|the)\s+)?(?P<words>[\w'’&-]+(?:\s+[\w'’&-]+){0,4}))",
     re.I,
 )
 _SEVERAL = frozenset("how several many some".split())
+_THIRD_PERSON = re.compile(r"[a-z]{2,}(?:[^s]s|ed)$")
 _NEVER_NOUNS = (STOP_WORDS | AUXILIARIES) - frozenset("news report reports article articles".split())
 _CLAUSE_OPENERS = STOP_WORDS - frozenset("about for of to on with by".split())
 _PERSON_LEAST = 2
@@ -107,7 +111,7 @@ def _idle(text: str) -> set[int]:
     return {
         match.start(name)
         for match in _EXPLETIVE.finditer(text)
-        for name in ("there", "there_is", "adjective", "costs")
+        for name in ("there", "there_is", "adjective", "costs", "weather", "clock", "matters")
         if match[name]
     }
 
@@ -149,7 +153,7 @@ def _is_subject_or_owner(match: re.Match[str], text: str) -> bool:
     if word in _OBJECTS or word == "her" or not following:
         return False
     if word == "it":
-        return following in AUXILIARIES or last in _CLAUSE_OPENERS
+        return following in AUXILIARIES or last in _CLAUSE_OPENERS or bool(_THIRD_PERSON.match(following))
     return True
 
 

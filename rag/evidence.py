@@ -13,8 +13,9 @@ from rag.drafts import Draft, drafts_of
 from rag.expectation import Expectation, expectation
 from rag.plan import Plan
 from rag.ranked import RankedPassage
+from rag.rarity import WordCounts
 from rag.terms import content_stems
-from rag.weighing import DocumentFrequencies, Weighing, total
+from rag.weighing import Weighing, total
 
 READ = 24
 """Sentences that are embedded, the best by all else: of a news quiz, 16 changed one choice in 500."""
@@ -65,12 +66,9 @@ class Evidence:
 class EvidenceSelector:
     """Chooses sentences by meaning, words, the kind of answer expected, and what other passages say."""
 
-    def __init__(
-        self, embedder: Embedder, frequencies: DocumentFrequencies, chunk_count: int, config: AnswerConfig
-    ) -> None:
+    def __init__(self, embedder: Embedder, counts: WordCounts, config: AnswerConfig) -> None:
         self.embedder = embedder
-        self.frequencies = frequencies
-        self.chunk_count = chunk_count
+        self.counts = counts
         self.config = config
 
     def select(self, plan: Plan, ranked: Sequence[RankedPassage]) -> Evidence:
@@ -91,7 +89,7 @@ class EvidenceSelector:
         self, plan: Plan, ranked: Sequence[RankedPassage], drafts: Sequence[Draft]
     ) -> tuple[list[Sentence], list[frozenset[str]]]:
         """Return the sentences worth reading, and the stems of each."""
-        weighing = Weighing(plan, ranked, self.frequencies, self.chunk_count)
+        weighing = Weighing(plan, ranked, self.counts)
         signals = weighing.signals(drafts)
         worth = np.argsort(-total(signals), kind="stable")[:READ]
         drafts = [drafts[at] for at in worth]

@@ -11,7 +11,7 @@ from rag.references import Frame, Resolved, is_bare_name, resolve_references, un
 from rag.retimed import without_time
 from rag.terms import content_stems, names
 
-_LEADING = re.compile(r"^(?:and|but|so|or|also)(?:\s+also)?\b[\s,]*", re.I)
+_LEADING = re.compile(r"^(?:oh\W+)?(?:and|but|so|or|also)(?:\s+also)?\b[\s,]*", re.I)
 _ABOUT = re.compile(r"^(?:(?:and|but|so|or)\s+)?(?:what|how)\s+about\s+|^(?:and|but|or)\b[\s,]*", re.I)
 _WHY = re.compile(
     r"^(?:(?:and|but|so)\s+)?(?P<ask>why|how come|what for)(?:\s+(?:is|was|did|does)\s+(?:that|this|it)"

@@ -18,7 +18,7 @@ _INTRODUCES = re.compile(
     r"^(?:(?:is there )?any (?:news|word)|tell me|what(?:'s| is) (?:new|the latest))\b", re.I
 )
 _CORRECTION = re.compile(
-    r"^(?:(?:no|nope|sorry|oh|oops|actually|wait)(?:\s*[,.:;!–-]+\s*|\s+(?=(?:i|we)\s+mean)))*"
+    r"^(?:(?:no|nope|sorry|oops|actually|wait|oh(?=\W+(?:no|sorry|oops|actually|wait|i|we)\b))(?:\s*[,.:;!–-]+\s*|\s+(?=(?:i|we)\s+mean)))*"
     r"(?:(?:i|we)\s+(?:meant|mean|was asking about)(?:\s+to\s+say)?\s*[,:]?\s+)?",
     re.I,
 )

@@ -7,10 +7,13 @@ from rag.degrees import COMPARING, VERB, asked, bare
 from rag.entities import Kind, mentions
 from rag.terms import content_stems, names
 
+MOST_PARTS = 6
+"""Of so many parts evidence is gathered at most: each takes as long as a question of its own."""
+
 _JOINED = re.compile(
     r"(?:,|;)?\s+and\s+(?=(?:who|whom|what|when|where|why|how|which)\b)|(?<=\?)\s+(?=\w)", re.IGNORECASE
 )
-_SEVERAL = r"(?:,\s*(?:or\s|and\s)?\s*|\s+(?:or|and)\s+)"
+_SEVERAL = r"(?:,\s*(?:(?:or|and)\s+)?|\s+(?:or|and)\s+)"
 _NAMED = (
     r"(?:[Tt]he\s+)?[A-Z\d][\w'’.&-]*(?:\s+(?:(?:of|for|de|du|von|van|al)\s+(?:the\s+)?)?[A-Z\d][\w'’.&-]*)*"
 )
@@ -82,11 +85,16 @@ class Part:
 
 
 def parts_of(question: str) -> tuple[Part, ...]:
-    """Return the parts of a question in their order: itself alone where it asks one thing."""
+    """Return the parts of a question in their order: itself alone where it asks one thing, or too many."""
     text = " ".join(question.split())
-    for compare in (_ordered, _chosen, _than, _differences):
-        if parts := compare(text):
-            return parts
+    ways = (way(text) for way in (_ordered, _chosen, _than, _differences, _joined))
+    parts = next(filter(None, ways), ())
+    parts = tuple({part.asks: part for part in reversed(parts)}.values())[::-1]
+    return parts if len(parts) <= MOST_PARTS else (Part(asks=text, named=text),)
+
+
+def _joined(text: str) -> tuple[Part, ...]:
+    """Return the questions that "and" joins, or that stand in a row."""
     joined = [one.strip(" ,;") for one in _JOINED.split(text) if one.strip(" ,;?")]
     return tuple(
         Part(asks=one, named=one, leans=at > 0 and _leans(one, joined[0])) for at, one in enumerate(joined)

@@ -14,6 +14,7 @@ from index.snapshot import Snapshot
 from rag.config import Fusion, RetrievalConfig
 from rag.plan import Plan
 from rag.ranked import Hits, Share
+from rag.rarity import rarities
 from rag.terms import content_words, fold
 
 PERIOD_DAYS = 7.0
@@ -88,8 +89,8 @@ class Signals:
         words = list(dict.fromkeys(content_words(plan.standalone)))
         if not words or not self.config.coverage_weight:
             return [0.0] * len(candidates)
-        frequencies, chunks = self.snapshot.document_frequencies(words), self.snapshot.chunk_count
-        rarity = np.array([1.0 + math.log((chunks + 1) / (frequencies[word] + 1)) for word in words])
+        known = rarities(words, self.snapshot, plan.where)
+        rarity = np.array([known[word] for word in words])
         held = self.snapshot.holding(words, [one.passage.row for one in candidates])
         shares: list[float] = (rarity @ held / rarity.sum()).tolist()
         return shares

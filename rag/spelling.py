@@ -41,8 +41,8 @@ _OPENS = re.compile(r"(?:^|[.!?…:]['\"”’)]*\s+|[\"“‘\n]\s*)$")
 class WordSearch(Protocol):
     """What spelling asks of a snapshot."""
 
-    def document_frequencies(self, words: Sequence[str]) -> Mapping[str, int]:
-        """Return in how many chunks each word stands."""
+    def document_frequencies(self, words: Sequence[str], where: Filter) -> Mapping[str, int]:
+        """Return in how many chunks up to the filter's last day each word stands."""
         ...
 
     def search_lexical(self, text: str, top_k: int, where: Filter) -> list[Hit]:
@@ -69,19 +69,20 @@ class Speller:
         if text.isupper():
             text = text.capitalize()
         later = _TOKEN.findall(text)[1:]
-        slips = self._slips(text)
+        slips = self._slips(text, where)
         for slip in slips:
             text = self._mended(text, slip, slips, where)
         return self._with_names(text, where) if later and all(map(str.islower, later)) else text
 
-    def _slips(self, text: str) -> list[str]:
+    def _slips(self, text: str, where: Filter) -> list[str]:
         tokens = {match.group() for match in _TOKEN.finditer(text)}
         likely = [
             token
             for token in sorted(tokens)
             if len(token) >= SHORTEST and token.isalpha() and token.isascii() and not _is_english(token)
         ]
-        known = self._snapshot.document_frequencies([fold(token) for token in likely]) if likely else {}
+        words = [fold(token) for token in likely]
+        known = self._snapshot.document_frequencies(words, where) if words else {}
         slips = [token for token in likely if not known.get(fold(token))]
         return slips if len(slips) <= MOST_SLIPS else []
 
@@ -91,7 +92,7 @@ class Speller:
         if not others and len(slip) < SURE:
             return text
         near = list(_one_letter_apart(slip.lower()))
-        found = self._snapshot.document_frequencies(near)
+        found = self._snapshot.document_frequencies(near, where)
         often = sorted((word for word in near if found.get(word)), key=lambda word: -found[word])[:TRIED]
         best, best_score = slip, 0.0
         for word in often:

@@ -114,7 +114,7 @@ class TimelineMaker:
         ]
         if not drafts:
             return []
-        weighing = Weighing(plan, ranked, self.snapshot.document_frequencies, self.snapshot.chunk_count)
+        weighing = Weighing(plan, ranked, self.snapshot)
         drafts, similarities = self._about(plan, ranked, drafts, weighing)
         days = [_day_of(draft, ranked[draft.at].passage) for draft in drafts]
         known = [at for at, when in enumerate(days) if when and _is_within(when.day, plan)]

@@ -3,7 +3,7 @@
 import math
 import re
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -16,11 +16,10 @@ from rag.measures import Measure
 from rag.periods import Period
 from rag.plan import Plan
 from rag.ranked import RankedPassage
+from rag.rarity import WordCounts, rarities
 from rag.recency import asks_for_state
 from rag.signals import stated_day
 from rag.terms import content_stems, content_words, name_groups, names, numbers, stem, words
-
-DocumentFrequencies = Callable[[Sequence[str]], Mapping[str, int]]
 
 # Kinds that a sentence shows plainly: one without cannot answer.
 EXACT = frozenset(
@@ -93,9 +92,7 @@ class Weighing:
     (after Dumais et al., "Web Question Answering: Is More Always Better?", SIGIR 2002).
     """
 
-    def __init__(
-        self, plan: Plan, ranked: Sequence[RankedPassage], frequencies: DocumentFrequencies, chunk_count: int
-    ) -> None:
+    def __init__(self, plan: Plan, ranked: Sequence[RankedPassage], counts: WordCounts) -> None:
         self.question = plan.standalone
         self.kind = expectation(plan.asks)
         self._measure = Measure(plan.asks)
@@ -103,7 +100,7 @@ class Weighing:
         subject = [word for word in subject if word not in TIME_WORDS] or subject
         self._asks_end = asks_for_end(plan.asks)
         subject = without_end(subject) if self._asks_end else subject
-        self._rarity = _rarity(subject, frequencies, chunk_count)
+        self._rarity = {stem(word): weight for word, weight in rarities(subject, counts, plan.where).items()}
         if self._asks_end:
             self._rarity[OVER] = max(self._rarity.values(), default=1.0)
         self._stems = frozenset(self._rarity)
@@ -214,14 +211,6 @@ def total(signals: Mapping[str, NDArray[np.float64]]) -> NDArray[np.float64]:
     weights = np.array([WEIGHTS[name] for name in signals])
     summed: NDArray[np.float64] = weights @ np.array(list(signals.values()))
     return summed
-
-
-def _rarity(vocabulary: Sequence[str], frequencies: DocumentFrequencies, chunks: int) -> dict[str, float]:
-    """Return the smoothed inverse document frequency (1 or more) of the stem of each word."""
-    return {
-        stem(word): 1.0 + math.log((chunks + 1) / (found + 1))
-        for word, found in frequencies(vocabulary).items()
-    }
 
 
 def _lateness(plan: Plan, ranked: Sequence[RankedPassage]) -> list[float]:

@@ -3,7 +3,8 @@
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Self
@@ -11,12 +12,12 @@ from typing import Self
 import numpy as np
 import tantivy
 from numpy.typing import NDArray
-from tantivy import FieldType, Occur, Query
+from tantivy import Occur, Query
 
+from index.adapters.tantivy_frequencies import TermFrequencies, bounds_of
 from index.errors import ArchiveDamagedError
 from index.filters import Filter
 from index.integrity import is_lock
-from index.lineage import OPEN_END
 from index.passage import Hit
 from index.records import source_key
 from index.search import LexicalDocument, LexicalIndex, LexicalWriter
@@ -25,7 +26,6 @@ TITLE_BOOST = 1.5
 MAX_WORD_LENGTH = 60
 MAX_QUERY_WORDS = 64
 WRITER_BYTES = 64 << 20
-UNDATED = 0
 
 _REWRITTEN = {"meta.json", ".managed.json"}
 
@@ -83,6 +83,7 @@ class TantivyLexical:
         self._searcher = index.searcher()
         self._analyzer = _analyzer(stem=True)
         self._splitter = _analyzer(stem=False)
+        self._frequencies = TermFrequencies(self._schema, self._searcher)
 
     @classmethod
     def load(cls, folder: Path) -> Self:
@@ -110,9 +111,12 @@ class TantivyLexical:
         terms = self._terms(text)
         if not terms or top_k < 1 or not self.count:
             return []
-        words = [query for term in terms for query in self._word(term)]
+        until = replace(where, since=None, sources=())
+        words = [query for term in terms for query in self._word(term, until)]
         clauses: list[_Subquery] = [(Occur.Must, Query.boolean_query(words))]
-        clauses += [(Occur.Must, Query.const_score_query(bound, 0.0)) for bound in self._bounds(where)]
+        clauses += [
+            (Occur.Must, Query.const_score_query(bound, 0.0)) for bound in bounds_of(self._schema, where)
+        ]
         found = self._searcher.search(
             Query.boolean_query(clauses), limit=min(top_k, self.count), count=False
         ).hits
@@ -122,14 +126,10 @@ class TantivyLexical:
         ]
         return sorted(hits, key=lambda hit: (-hit.score, hit.row))
 
-    def document_frequencies(self, words: Sequence[str]) -> dict[str, int]:
-        """Return in how many chunks each word stands, in any of its inflected forms."""
-        return {
-            word: max(
-                (self._searcher.doc_freq("body", term) for term in self._analyzer.analyze(word)), default=0
-            )
-            for word in words
-        }
+    def document_frequencies(self, words: Sequence[str], where: Filter) -> dict[str, int]:
+        """Return in how many chunks within the filter each word stands, in any of its inflected forms."""
+        frequency = partial(self._frequencies.of, "body", where=where)
+        return {word: max(map(frequency, self._analyzer.analyze(word)), default=0) for word in words}
 
     def holding(self, words: Sequence[str], rows: Sequence[int]) -> NDArray[np.bool_]:
         """Return whether each word stands in the title or body of each chunk, in any inflected form."""
@@ -150,7 +150,7 @@ class TantivyLexical:
 
     def close(self) -> None:
         """Let the files go."""
-        del self._searcher
+        del self._searcher, self._frequencies
         if self._links:
             self._links.cleanup()
 
@@ -163,10 +163,12 @@ class TantivyLexical:
             dict.fromkeys(term for word in telling[:MAX_QUERY_WORDS] for term in self._analyzer.analyze(word))
         )
 
-    def _word(self, term: str) -> Iterator[_Subquery]:
-        yield Occur.Should, Query.term_query(self._schema, "body", term, index_option="freq")
-        title = Query.term_query(self._schema, "title", term, index_option="freq")
-        yield Occur.Should, Query.boost_query(title, TITLE_BOOST)
+    def _word(self, term: str, until: Filter) -> Iterator[_Subquery]:
+        """Yield the queries of a term, which weighs as much as if nothing were published later."""
+        for field, boost in (("body", 1.0), ("title", TITLE_BOOST)):
+            query = Query.term_query(self._schema, field, term, index_option="freq")
+            boost *= self._frequencies.rarer(field, term, until)
+            yield Occur.Should, Query.boost_query(query, boost) if boost != 1.0 else query
 
     def _anywhere(self, term: str) -> Query:
         """Return a query for the chunks with a term in title or body."""
@@ -176,29 +178,6 @@ class TantivyLexical:
                 for field in ("title", "body")
             ]
         )
-
-    def _bounds(self, where: Filter) -> Iterator[Query]:
-        """Yield a query per bound of the filter."""
-        if where.sources:
-            yield Query.term_set_query(self._schema, "source", [source_key(name) for name in where.sources])
-        if where.as_of is None:
-            yield Query.term_query(self._schema, "last", OPEN_END)
-        else:
-            day = where.as_of.toordinal()
-            yield self._between("first", 0, day)
-            yield self._between("last", day + 1, OPEN_END)
-        if where.since is None and where.until is None and where.undated:
-            return
-        first, last = (where.since or date.min).toordinal(), (where.until or date.max).toordinal()
-        dated = self._between("day", first, last)
-        if not where.undated:
-            yield dated
-            return
-        undated = Query.term_query(self._schema, "day", UNDATED)
-        yield Query.boolean_query([(Occur.Should, dated), (Occur.Should, undated)])
-
-    def _between(self, field: str, first: int, last: int) -> Query:
-        return Query.range_query(self._schema, field, FieldType.Integer, first, last)
 
 
 class TantivyEngine:

@@ -1,6 +1,7 @@
 """What every lexical index must do; add an engine to `ENGINES` and it is held to this."""
 
 import contextlib
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -109,8 +110,33 @@ def test_stop_words_count_only_where_there_is_nothing_else(index):
 def test_filters_bound_what_is_seen_and_leave_the_scores(index, where, expected):
     hits = index.search("harbour", 10, where)
     assert {hit.row for hit in hits} == expected
-    free = {hit.row: hit.score for hit in index.search("harbour", 10, EVERYTHING)}
-    assert all(hit.score == pytest.approx(free[hit.row]) for hit in hits)
+    free = index.search("harbour", 10, replace(where, since=None, sources=()))
+    scores = {hit.row: hit.score for hit in free}
+    assert all(hit.score == pytest.approx(scores[hit.row]) for hit in hits)
+
+
+def test_words_weigh_by_what_there_is_up_to_the_last_day_and_no_more_by_what_is_gone(engine, tmp_path):
+    texts = ["The harbour bridge opened.", "The ferry left the harbour.", "The bridge was painted red."]
+    early = [document(row, text, day=date(2026, 1, 1)) for row, text in enumerate(texts, start=1)]
+    later = [document(10 + n, "The ferry and the bridge collided.", day=date(2026, 3, 1)) for n in range(9)]
+    gone = [document(30 + n, "The harbour was drained again.", day=date(2026, 1, 1)) for n in range(9)]
+    with engine.write(tmp_path / "small") as writer:
+        writer.add(iter(early))
+    with engine.write(tmp_path / "large") as writer:
+        writer.add(iter([*early, *later]))
+    small, large = engine.load(tmp_path / "small"), engine.load(tmp_path / "large")
+    until, asked = Filter(until=date(2026, 2, 1)), ["harbour", "ferry", "bridge", "red", "drained"]
+    counts = small.document_frequencies(asked, until)
+    assert counts == {"harbour": 2, "ferry": 1, "bridge": 2, "red": 1, "drained": 0}
+    assert large.document_frequencies(asked, until) == counts
+    assert large.document_frequencies(asked, EVERYTHING)["bridge"] == 2 + len(later)
+    for text in ("harbour ferry", "bridge ferry", "harbour bridge red"):
+        assert found(large, text, until) == found(small, text, until)
+    with engine.write(tmp_path / "large") as writer:
+        writer.add(iter(gone))
+    with engine.write(tmp_path / "large") as writer:
+        writer.remove([one.row for one in gone])
+    assert engine.load(tmp_path / "large").document_frequencies(asked, until) == counts
 
 
 @pytest.mark.parametrize(

@@ -29,10 +29,18 @@ def found(text, *, n=0, title="Harbour news", published="2026-03-01", score=1.0)
     return ranked(made, score)
 
 
+class RareWords:
+    """An archive of a hundred chunks, in which every word stands once."""
+
+    def document_frequencies(self, words, _where):
+        return dict.fromkeys(words, 1)
+
+    def chunks_until(self, _where):
+        return 100
+
+
 def select(question, *passages, **config):
-    selector = EvidenceSelector(
-        FakeEmbedder(dimension=1024), lambda words: dict.fromkeys(words, 1), 100, AnswerConfig(**config)
-    )
+    selector = EvidenceSelector(FakeEmbedder(dimension=1024), RareWords(), AnswerConfig(**config))
     return selector.select(make_plan(Question.parse(question), today=date(2026, 5, 1)), passages)
 
 

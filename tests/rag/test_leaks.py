@@ -4,6 +4,7 @@ import json
 import random
 import re
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -74,6 +75,22 @@ def copier(messages):
     """Say every sentence of the prompt again, as the worst of models would."""
     lines = [re.sub(r"^\d+\. (?:\([^)]*\) )?", "", line) for line in messages[-1].content.splitlines()]
     return " ".join(line for line in lines if line.endswith("."))
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_what_is_published_later_changes_no_answer_as_of_a_day(seed, tmp_path, embedder, open_engine):
+    day = (FIRST + timedelta(days=50)).isoformat()
+    articles = random_archive(seed)
+    build_archive(tmp_path / "all", articles, embedder)
+    early = [one for one in articles if one.published and one.published[:10] <= day]
+    build_archive(tmp_path / "early", early, embedder)
+    everything, then = open_engine(tmp_path / "all"), open_engine(tmp_path / "early")
+    for question in (f"What rose with the {one} and the {other}?" for one, other in pairwise(WORDS)):
+        answer, known = everything.ask(question, as_of=day), then.ask(question, as_of=day)
+        assert answer.answer == known.answer
+        assert [one.title for one in answer.citations] == [one.title for one in known.citations]
+        told, known_events = everything.timeline(question, as_of=day), then.timeline(question, as_of=day)
+        assert [event.text for event in told.events] == [event.text for event in known_events.events]
 
 
 DAYS = st.none() | st.dates(FIRST - timedelta(days=5), LAST + timedelta(days=5))
