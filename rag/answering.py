@@ -78,22 +78,36 @@ class Answering:
             yield PassagesEvent(passages=())
             yield from self._abstain(plan, (), clock, text=f"{OUTSIDE}{self._covered(plan)}")
             return
+        with clock.stage("retrieve"):
+            news = self.lister.news(plan)
+        if news is not None:
+            yield PassagesEvent(passages=news.citations)
+            yield from self._list_or_abstain(plan, news, (), clock)
+            return
         citer = Citer(self.snapshot, plan.where)
         top_k = question.top_k or self.settings.retrieval.top_k
         with clock.stage("retrieve"):
             ranked = self.retriever.retrieve(plan, top_k)
         with clock.stage("rerank"):
             gathered = self.gatherer.gather(plan, ranked, top_k, citer.notices)
-            listed = self.lister.news(plan) or self.lister.listed(plan, gathered)
+            listed = self.lister.listed(plan, gathered)
         yield PassagesEvent(passages=citer.citations(gathered.ranked))
-        if listed and listed.claims:
-            yield from self._listed(plan, listed, clock)
-        elif listed and listed.note:
-            yield from self._abstain(plan, (), clock, text=f"{listed.note}{self._covered(plan)}")
-        elif listed or not gathered.found:
+        if listed:
+            yield from self._list_or_abstain(plan, listed, gathered.ranked, clock)
+        elif not gathered.found:
             yield from self._abstain(plan, gathered.ranked, clock)
         else:
             yield from self._answer(plan, gathered, clock)
+
+    def _list_or_abstain(
+        self, plan: Plan, listed: Listed, ranked: Sequence[RankedPassage], clock: StageClock
+    ) -> Iterator[Event]:
+        """Yield the events of an answer that is a list; of an abstention where nothing is on it."""
+        if listed.claims:
+            yield from self._listed(plan, listed, clock)
+        else:
+            text = f"{listed.note}{self._covered(plan)}" if listed.note else ""
+            yield from self._abstain(plan, ranked, clock, text=text)
 
     def _listed(self, plan: Plan, listed: Listed, clock: StageClock) -> Iterator[Event]:
         """Yield the events of an answer that is a list."""

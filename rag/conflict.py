@@ -4,20 +4,17 @@ A false conflict costs more trust than a missed one. So two sentences are held a
 where each says all that the question does, and neither names a place, person or time that sets it apart.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
-import simplemma
-
 from rag.expectation import Expectation, expectation
 from rag.figures import Figure
 from rag.plain import plain, plain_title
+from rag.set_apart import day_of, for_others, of_other_times, set_apart
 from rag.stated import LENGTH, Stated, days_of, figures_of, persons_of
 from rag.statements import Statement
-from rag.terms import STOP_WORDS, names, stem, words
 from rag.wording import spelled_day, worded
 
 LONGEST_STORY = 400
@@ -25,18 +22,6 @@ LONGEST_STORY = 400
 
 AS_OF = "As of "
 """How the latest of several states is led in."""
-
-_TOLD_BY = re.compile(
-    r",\s[^,]{1,80}?\b(?:said|says|told|reported|according to)\b[^,]*$|,\s+according to\b.*$"
-)
-_TELLS = re.compile(r"^[^,]{1,60}?\b(?:said|says)\b(?:\s+(?:on\s+)?\w+day)?(?:\s+that)?\s+")
-_SPAN = re.compile(
-    r"\b(?:first|second|last|past|this|each|every|per|whole|previous)\s+(?:\w+\s+)?"
-    r"(?:hour|day|week|weekend|month|quarter|year|season|decade)s?\b|\ba (?:day|week|month|year)\b"
-    r"|\bso far this\b",
-    re.IGNORECASE,
-)
-_YEAR = re.compile(r"(?<![\d,.])(?:19|20)\d\d(?![\d,.]\d)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +100,7 @@ def _disagreements(
         Side(
             value=side[0].said,
             statements=tuple(sorted(claim.at for claim in side)),
-            newest=max(_day(statements[claim.at]) for claim in side),
+            newest=max(day_of(statements[claim.at]) for claim in side),
         )
         for side in sides
     )
@@ -125,7 +110,7 @@ def _disagreements(
 def _latest_and_most(claim: Stated, statements: Sequence[Statement]) -> tuple[str, float]:
     """Return what orders claims: of the counts of one day, the largest is the one of the whole."""
     value = claim.value
-    return _day(statements[claim.at]), value.low if isinstance(value, Figure) and claim.grows else 0.0
+    return day_of(statements[claim.at]), value.low if isinstance(value, Figure) and claim.grows else 0.0
 
 
 def _sides(claims: Sequence[Stated], statements: Sequence[Statement]) -> list[list[Stated]]:
@@ -165,7 +150,7 @@ def _relation(
         return "differ"
     values = [claim.value for side in sides for claim in side]
     if all(isinstance(value, date) for value in values):
-        oldest = min(_day(statements[claim.at]) for side in sides for claim in side)
+        oldest = min(day_of(statements[claim.at]) for side in sides for claim in side)
         if all(isinstance(value, date) and value.isoformat() <= oldest for value in values):
             return "differ"
     return "replaced"
@@ -178,12 +163,14 @@ def _opposed(
     first, second = statements[one.at], statements[other.at]
     if first.article_id == second.article_id or (first.cluster and first.cluster == second.cluster):
         return False
-    apart = abs((date.fromisoformat(_day(first)) - date.fromisoformat(_day(second))).days)
+    apart = abs((date.fromisoformat(day_of(first)) - date.fromisoformat(day_of(second))).days)
     if apart > LONGEST_STORY or one.places != other.places:
+        return False
+    if of_other_times(one, other, first, second) or for_others(one, other):
         return False
     if one.places:  # both count in the same place, whatever else their sentences tell
         first, second = replace(first, text=one.within), replace(second, text=other.within)
-    if _set_apart(first, second, kind):
+    if set_apart(first, second, kind):
         return False
     return not _same(one, other, statements)
 
@@ -193,8 +180,8 @@ def _same(one: Stated, other: Stated, statements: Sequence[Statement]) -> bool:
     if isinstance(one.value, Figure) and isinstance(other.value, Figure):
         if one.value.unit != other.value.unit:
             return True
-        early, late = sorted((one, other), key=lambda claim: _day(statements[claim.at]))
-        if one.grows and _day(statements[early.at]) < _day(statements[late.at]):
+        early, late = sorted((one, other), key=lambda claim: day_of(statements[claim.at]))
+        if one.grows and day_of(statements[early.at]) < day_of(statements[late.at]):
             return one.value.agrees(other.value) and not _outgrown(early.value, late.value)
         return one.value.agrees(other.value)
     if isinstance(one.value, frozenset) and isinstance(other.value, frozenset):
@@ -207,47 +194,3 @@ def _outgrown(early: object, late: object) -> bool:
     return (
         isinstance(early, Figure) and isinstance(late, Figure) and early.open_ended and late.low > early.low
     )
-
-
-def _set_apart(one: Statement, other: Statement, kind: str) -> bool:
-    """Return whether each of two sentences names something that the other does not, or another time."""
-    first, second = _bare(one.text), _bare(other.text)
-    if kind == "name":
-        told, retold = _without_names(first), _without_names(second)
-    else:
-        told, retold = _named(first), _named(second)
-    if told - retold and retold - told:
-        return True
-    if kind == "date":
-        return False
-    return _time_of(one) != _time_of(other)
-
-
-def _bare(text: str) -> str:
-    """Return a sentence without who said it."""
-    return _TELLS.sub("", _TOLD_BY.sub("", text.rstrip(" .")))
-
-
-def _named(text: str) -> frozenset[str]:
-    """Return the names of a sentence; its first word is one only where the dictionary does not know it."""
-    first = text.split(maxsplit=1)[0] if text.split() else ""
-    opens = first and simplemma.is_known(first.lower().strip(",."), lang="en")
-    return frozenset(names(text[len(first) :] if opens else text))
-
-
-def _without_names(text: str) -> frozenset[str]:
-    named = set(names(text))
-    return frozenset(stem(word) for word in words(text) if word not in STOP_WORDS and word not in named)
-
-
-def _time_of(statement: Statement) -> tuple[bool, frozenset[str]]:
-    """Return what time a count is bounded to: a span such as "in its first year", and years of the past."""
-    return bool(_SPAN.search(statement.text)), _years(statement)
-
-
-def _years(statement: Statement) -> frozenset[str]:
-    return frozenset(_YEAR.findall(statement.text)) - {_day(statement)[:4]}
-
-
-def _day(statement: Statement) -> str:
-    return (statement.published or "")[:10]

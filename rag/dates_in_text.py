@@ -57,8 +57,13 @@ _NAMES_AFTER = re.compile(
 )
 _COMING = re.compile(
     r"\b(?:will|shall|would|to be|is to|are to|due|plans?|planned|scheduled|set to|set for|expected|next|"
-    r"coming|upcoming|starting|beginning|ahead)\b",
+    r"coming|upcoming|starting|beginning|ahead|opens|starts|begins|resumes|kicks off|gets under way"
+    r"|takes (?:effect|place|office)|comes into (?:force|effect)|goes on (?:sale|trial))\b",
     re.IGNORECASE,
+)
+_LAST_YEAR = re.compile(r",?\s+(?:of\s+)?last year\b", re.IGNORECASE)
+_DONE = re.compile(
+    r"\b(?:\w+ed|held|begun|began|made|built|won|lost|born|shot|put)\s+(?:on|of)\s+$", re.IGNORECASE
 )
 _LIVE = re.compile(
     r"\blive[\s-]?(?:updates?|news|blog|coverage|reports?|ticker)\b|/live/|\bas it happen(?:ed|s)\b"
@@ -180,7 +185,7 @@ def _iso(match: re.Match[str], _: date | None, __: str) -> date:
     return date.fromisoformat(match.group())
 
 
-def _written(match: re.Match[str], published: date | None, _: str) -> date | None:
+def _written(match: re.Match[str], published: date | None, text: str) -> date | None:
     if match["month"] in ("may", "march", "mar"):  # the verb
         return None
     month, number = _MONTHS[match["month"].lower()], int(match["day"])
@@ -189,6 +194,10 @@ def _written(match: re.Match[str], published: date | None, _: str) -> date | Non
     if published is None:
         return None
     day = date(published.year, month, number)
+    if _LAST_YEAR.match(text, match.end()):
+        return day.replace(year=day.year - 1)
+    if day > published and _DONE.search(text[: match.start()]) and not _looks_ahead(match, text):
+        return day.replace(year=day.year - 1)
     if (day - published).days > HALF_A_YEAR:
         return day.replace(year=day.year - 1)
     return day.replace(year=day.year + 1) if (published - day).days > HALF_A_YEAR else day

@@ -4,7 +4,7 @@ import re
 
 VERB = r"(?i:did|does|do|is|are|was|were|has|have|had|will|would|can|could)"
 _ASKING = re.compile(
-    rf"^(?:(?i:which|what)\s+(?:\w+\s+){{0,5}}?(?={VERB}\b)|(?i:who|what|which|where|how)\s+)?"
+    rf"^(?:(?i:in|at|on|from|to|by|for|of|with)\s+(?=(?i:which|what)\b))?(?:(?i:which|what)\s+(?:\w+\s+){{0,5}}?(?={VERB}\b)|(?i:who|what|which|where|how)\s+)?"
     rf"(?:{VERB}\s+)?(?:there\s+)?"
 )
 _CAME = re.compile(r"\s+(?:came|come|happened|occurred|took place)\b", re.IGNORECASE)
@@ -60,6 +60,15 @@ COMPARING = re.compile(
 _MEASURED = {"deadly": "How many people died in {}?", "heavy": "How much does {} weigh?"}
 
 
+def comparison(text: str) -> re.Match[str] | None:
+    """Return the first word by which things are compared; the one of a name ("Lower Pellow") is none."""
+    for word in COMPARING.finditer(text):
+        opens = not word.start() and not re.match(r"\s+[A-Z]", text[word.end() :])
+        if word.group().islower() or opens:
+            return word
+    return None
+
+
 def bare(head: str) -> str:
     """Return what is said of the things compared, without the words that ask."""
     return _ASKING.sub("", head).strip()
@@ -67,12 +76,14 @@ def bare(head: str) -> str:
 
 def asked(said: str, thing: str = "") -> str:
     """Return what is asked of one of the things: how many, how high, when, or whether it is so."""
-    word = COMPARING.search(said)
+    word = comparison(said)
     if word is None:
         return f"Did {thing} {said}?"
     kind = (word["degree"] or word.group()).lower()
     before, after = said[: word.start()].strip(), said[word.end() :].strip()
     plain = " ".join(f"{thing} {before} {after}".split())
+    if kind in _AMOUNTS and re.match(VERB, after):
+        return f"How much {' '.join(f'{after} {thing} {before}'.split())}?"
     if kind in _AMOUNTS:
         return f"How {'many' if after else 'much'} {' '.join(f'{after} {thing} {before}'.split())}?"
     if kind in _TIMES:

@@ -2,20 +2,20 @@
 
 import re
 
-from rag.terms import words
-
 OVER = "(over)"
 """Stands among the terms of a question and of a sentence for all the words that say so."""
 
-_ASKS = re.compile(r"^(?:(?:and|so|but)\s+)?(?:is|are|was|were|has|have|had|did|does|do)(?:n['’]t)?\b", re.I)
-_END_WORDS = frozenset(
-    """end ends ended ending finish finished settled resume resumed conclude concluded continue continues
-    continuing going goes stop stopped called off over still yet already""".split()
+_ASKS = re.compile(
+    r"^(?:(?:and|so|but)\s+)?(?:is|are|was|were|has|have|had|did|does|do)(?:n['’]t)?\b.*"
+    r"\b(?:over|end(?:s|ed|ing)?|finish(?:ed)?|settled?|resumed?|concluded?|continu(?:e[sd]?|ing)|stop(?:ped)?"
+    r"|called off|still (?:on(?: strike)?|going on|going|under ?way|in force|in place|happening))"
+    r"(?:\s+(?:now|yet|already|at last|for good))?\W*$",
+    re.I,
 )
-LAST = 4
-"""Among so many words at the end of a question stands the one that asks for an end."""
-
-_STILL = re.compile(r"\bstill\b", re.I)
+_END_WORDS = frozenset(
+    """end ends ended ending finish finished settle settled resume resumed conclude concluded continue
+    continues continued continuing going stop stopped called off over still yet already last good""".split()
+)
 _OVER = re.compile(
     r"\b(?:is|are|was|were|be|been|declared?|declares?)(?:n['’]t)?"
     r"(?:\s+(?:not|now|all|finally|officially|nearly|almost|far|from|nowhere|near|but|effectively|yet))*\s+over"
@@ -35,10 +35,7 @@ _UNSURE = re.compile(
 
 def asks_for_end(question: str) -> bool:
     """Return whether a question asks if something is over, or goes on."""
-    text = question.strip()
-    if not _ASKS.match(text):
-        return False
-    return bool(_STILL.search(text)) or not _END_WORDS.isdisjoint(words(text)[-LAST:])
+    return bool(_ASKS.match(question.strip()))
 
 
 def without_end(subject: list[str]) -> list[str]:

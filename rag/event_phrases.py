@@ -18,7 +18,7 @@ _LED = re.compile(
     rf"{_WAY}\b(?P<side>ever since|since|shortly after|soon after|right after|after|following"
     r"|shortly before|just before|before|prior to|ahead of|in the run-up to|until|till|during|at the time of"
     r"|in the wake of)\s+"
-    r"(?P<event>(?!all\b|which\b|that\b|this\b|it\b|then\b|him\b|her\b|them\b|when\b|who\b|what\b)"
+    r"(?P<event>(?!or\b|all\b|which\b|that\b|this\b|it\b|then\b|him\b|her\b|them\b|when\b|who\b|what\b)"
     r"[^,;:?!.]+(?:\.\d[^,;:?!.]*)*)",
     re.I,
 )

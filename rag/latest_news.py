@@ -45,6 +45,8 @@ _ASKS = (
         re.I,
     ),
 )
+# "The main stories of the Bible", "the current articles of the constitution".
+_OF_A_WORK = re.compile(r"^.*?\b(?:stories|articles)\s+of\b", re.I)
 _HAPPENED = re.compile(
     r"^what(?:\s+has|\s+have|['’]s)?\s+(?:happened|been happening|been going on)(?:\s+(?P<when>.+?))?$", re.I
 )
@@ -67,6 +69,8 @@ def news_asked(question: str) -> str | None:
     if match is None or not _is_of_all(match["when"] or ""):
         return None
     what = _without_time(match["what"] or "")
+    if what and _OF_A_WORK.match(text):
+        return None
     return "" if _is_of_all(what) else what
 
 

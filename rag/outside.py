@@ -16,20 +16,28 @@ _SUM = re.compile(
 _TRANSLATE = re.compile(
     rf"{_ASKS}(?:translate\b.+|how\s+(?:do|would)\s+(?:you|i)\s+say\b.+\bin\s+[A-Z]\w+\W*)", re.IGNORECASE
 )
+_SOME = r"(?:an?|some|\d+)\s+(?:\w+\s+){0,2}"
+_INVENTED = (
+    r"poems?|haikus?|limericks?|songs?|rhymes?|lyrics|jokes?|riddles?|fairy\s+tales?|bedtime\s+stor(?:y|ies)"
+    r"|short\s+stor(?:y|ies)"
+)
 _WRITE = re.compile(
-    rf"{_ASKS}(?:write|compose|draft|make\s+up|tell|sing|create|generate|give)\s+(?:me\s+|us\s+)?"
-    r"(?:an?|the|some|\d+)\s+(?:\w+\s+){0,2}(?:poems?|haikus?|limericks?|songs?|rhymes?|lyrics|jokes?|riddles?"
-    r"|fairy\s+tales?|bedtime\s+stor(?:y|ies)|short\s+stor(?:y|ies)|novels?|essays?|e-?mails?|cover\s+letters?|cvs?"
-    r"|resum[eé]s?|scripts?|programs?|functions?|recipes?|passwords?)\b.*",
+    rf"{_ASKS}(?:(?:write|compose|draft|make\s+up|sing|create|generate)\s+(?:me\s+|us\s+)?{_SOME}(?:{_INVENTED}"
+    r"|novels?|essays?|e-?mails?|cover\s+letters?|cvs?|resum[eé]s?|scripts?|programs?|functions?|recipes?"
+    rf"|passwords?)|(?:tell|give)\s+(?:me\s+|us\s+)?{_SOME}(?:{_INVENTED}|recipes?|passwords?))"
+    r"(?!\s+(?:that|which|cited|announced|published|played|sent|told)\b)\b.*",
     re.IGNORECASE,
 )
 _RECOMMEND = re.compile(
-    rf"{_ASKS}(?:recommend|suggest)\s+(?:me\s+|us\s+)?(?:an?|some|any|\d+)\b.*", re.IGNORECASE
+    rf"{_ASKS}(?:recommend|suggest)\s+(?:me\s+|us\s+)?(?:an?|some|any|\d+)\b"
+    r"(?!\s+(?:\w+\s+)?(?:stor(?:y|ies)|articles?|reports?|news|coverage)\b).*",
+    re.IGNORECASE,
 )
 _INSTRUCTIONS = re.compile(
     rf"{_ASKS}(?:give|show|tell|reveal|print|repeat|display|output|what(?:['’]s|\s+is|\s+are|\s+were))\s+(?:me\s+|us\s+)?"
-    r"(?:all\s+(?:of\s+)?)?(?:your|the\s+(?:system|hidden|initial|above|secret))\s+(?:\w+\s+){0,2}"
-    r"(?:prompts?|instructions?|rules)\W*",
+    r"(?:all\s+(?:of\s+)?)?(?:your\s+(?:\w+\s+){0,2}(?:prompts?|instructions?|rules)"
+    r"|the\s+(?:system|hidden|initial|above|secret)\s+(?:\w+\s+)?prompts?"
+    r"|the\s+(?:system|hidden|above)\s+instructions?)\W*",
     re.IGNORECASE,
 )
 _OF_THE_ASKER = re.compile(
@@ -37,7 +45,11 @@ _OF_THE_ASKER = re.compile(
     r"(?:i|my\s+(?:\w+\s+)?(?:name|age|birthday|address|password|phone|number|job|wife|husband|mother|father|dog|cat))\W*",
     re.IGNORECASE,
 )
-_ROLE = re.compile(rf"{_ASKS}(?:pretend|act\s+as|role-?play|imagine\s+(?:that\s+)?you)\b.*", re.IGNORECASE)
+_ROLE = re.compile(
+    rf"{_ASKS}(?:pretend\s+(?:that\s+)?(?:you|to\s+be)|act\s+(?:as\s+(?:an?|my|if)|like)|role-?play"
+    r"|imagine\s+(?:that\s+)?you)\b.*",
+    re.IGNORECASE,
+)
 _KINDS = (_SUM, _TRANSLATE, _WRITE, _RECOMMEND, _INSTRUCTIONS, _OF_THE_ASKER, _ROLE)
 
 

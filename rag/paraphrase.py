@@ -40,6 +40,9 @@ class Term:
     named: bool
 
 
+MOST_TERMS = 60
+"""Longer sentences are not read in other orders; they are quoted."""
+
 Near = Callable[[str, str], bool]
 Fits = Callable[[Term, Sequence[Term], int, int], bool]
 
@@ -148,7 +151,7 @@ def _means(one: Term, other: Term, near: Near) -> bool:
 
 def _reached(claim: Sequence[Term], sentence: Sequence[Term], fits: Fits) -> set[int]:
     """Return at which terms of the sentence the last one of the claim may stand; empty where none fits."""
-    reached = {-1} if claim else set()
+    reached = {-1} if claim and max(len(claim), len(sentence)) <= MOST_TERMS else set()
     for term in claim:
         reached = {
             at for last in reached for at in range(last + 1, len(sentence)) if fits(term, sentence, last, at)

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from rag.degrees import COMPARING, VERB, asked, bare
+from rag.degrees import VERB, asked, bare, comparison
 from rag.entities import Kind, mentions
 from rag.terms import content_stems, names
 
@@ -13,6 +13,7 @@ MOST_PARTS = 6
 _JOINED = re.compile(
     r"(?:,|;)?\s+and\s+(?=(?:who|whom|what|when|where|why|how|which)\b)|(?<=\?)\s+(?=\w)", re.IGNORECASE
 )
+_WORD_THAT_ASKS = re.compile(r"\b(?:who|whom|what|when|where|why|how|which)$", re.IGNORECASE)
 _SEVERAL = r"(?:,\s*(?:(?:or|and)\s+)?|\s+(?:or|and)\s+)"
 _NAMED = (
     r"(?:[Tt]he\s+)?[A-Z\d][\w'’.&-]*(?:\s+(?:(?:of|for|de|du|von|van|al)\s+(?:the\s+)?)?[A-Z\d][\w'’.&-]*)*"
@@ -96,6 +97,8 @@ def parts_of(question: str) -> tuple[Part, ...]:
 def _joined(text: str) -> tuple[Part, ...]:
     """Return the questions that "and" joins, or that stand in a row."""
     joined = [one.strip(" ,;") for one in _JOINED.split(text) if one.strip(" ,;?")]
+    if any(_WORD_THAT_ASKS.search(one) for one in joined[:-1]):  # "how and why the dam cracked" is one
+        joined = [text]
     return tuple(
         Part(asks=one, named=one, leans=at > 0 and _leans(one, joined[0])) for at, one in enumerate(joined)
     )
@@ -146,7 +149,7 @@ def _chosen(text: str) -> tuple[Part, ...]:
             continue
         things = [one.strip() for one in re.split(_SEVERAL, match["things"]) if one.strip()]
         things = [_spelled_out(one, things[0]) for one in things]
-        compared = COMPARING.search(match["head"]) is not None
+        compared = comparison(match["head"]) is not None
         listed = pattern is _CHOICE and re.search(rf"{_NAMED}$", match["head"])  # "… of Ford, Tesla or Kia"
         if (
             len(things) < 2
@@ -173,7 +176,7 @@ def _is_thing(text: str, compared: bool) -> bool:
 def _than(text: str) -> tuple[Part, ...]:
     """Return the parts of "Did more people … in A than in B?"."""
     match = _THAN.match(text)
-    if not match or not COMPARING.search(match["head"]):
+    if not match or not comparison(match["head"]):
         return ()
     head, other, where = _MUCH.sub("", match["head"]), match["other"].strip(), match["where"]
     own = list(re.finditer(rf"\b{where + ' ' if where else ''}(?P<thing>{_NAMED})", head))

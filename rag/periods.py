@@ -192,8 +192,16 @@ def _past(match: re.Match[str], as_of: date) -> Period:
 
 def _weekday(match: re.Match[str], as_of: date) -> Period:
     back = (as_of.weekday() - _WEEKDAYS[match["weekday"]]) % 7
-    day = as_of - timedelta(days=back)
+    day = as_of - timedelta(days=back or (7 if match["last"] else 0))
     return Period(start=day, end=day)
+
+
+def _months(match: re.Match[str], as_of: date) -> Period:
+    """Return the months from one to another; without its year the last has begun by the as-of day."""
+    first, last = MONTHS[match["first"]], MONTHS[match["month"]]
+    year = int(match["year"]) if match["year"] else as_of.year - (last > as_of.month)
+    begun = int(match["first_year"]) if match["first_year"] else year - (first > last)
+    return Period(start=_month(begun, first).start, end=_month(year, last).end)
 
 
 def _count(text: str) -> int:
@@ -215,6 +223,13 @@ _RULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], Period | No
     (re.compile(r"\b(?:19|20)\d\d-\d\d-\d\d\b"), _iso_day),
     (re.compile(rf"\b{_DAY}\s+(?:of\s+)?{_NAMED_MONTH}(?:,?\s+{_YEAR})?\b"), _written_day),
     (re.compile(rf"\b{_NAMED_MONTH}\s+{_DAY}\b(?:,?\s+{_YEAR})?"), _written_day),
+    (
+        re.compile(
+            rf"\b(?:from|between)\s+(?P<first>{_MONTH})\b\.?(?:,?\s+(?P<first_year>(?:19|20)\d\d))?"
+            rf"\s+(?:to|and|until|till)\s+{_NAMED_MONTH}(?:,?\s+{_YEAR})?(?!\s*\d)"
+        ),
+        _months,
+    ),
     (re.compile(rf"\b{_PART}[\s-]+{_NAMED_MONTH}(?:,?\s+{_YEAR})?"), _written_month),
     (re.compile(rf"(?P<part>)\b{_NAMED_MONTH},?\s+{_YEAR}\b"), _written_month),
     (re.compile(r"\b(?:today|yesterday|tonight)\b"), _recent_day),
@@ -223,5 +238,11 @@ _RULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], Period | No
     (re.compile(rf"\b(?P<count>{_COUNT})\s+{_UNIT}s?\s+ago\b"), _ago),
     (re.compile(rf"\b(?:past|last)\s+(?P<count>{_COUNT})\s+{_UNIT}s?\b"), _past),
     (re.compile(rf"\b{_PART}[\s-]+{_YEAR}\b"), _year),
-    (re.compile(rf"\b(?P<weekday>{'|'.join(_WEEKDAYS)})\b"), _weekday),
+    (
+        re.compile(
+            r"(?<!good )(?<!black )(?<!ash )(?<!palm )(?<!easter )(?<!bloody )"
+            rf"\b(?P<last>last\s+)?(?P<weekday>{'|'.join(_WEEKDAYS)})\b(?!\s+(?:times|telegraph|mirror|mail)\b)"
+        ),
+        _weekday,
+    ),
 )

@@ -19,6 +19,12 @@ SHORTEST = 4
 SURE = 6
 """Letters from which a slip is one even where the question has no other word to go by."""
 
+SURE_NAME = 7
+"""The same of a name, which may be another's: where the question has no other name to go by."""
+
+ALONE_MORE = 2
+"""So many letters more of a name that is all that the question says: "Who is …?"."""
+
 MOST_SLIPS = 3
 """With more words that the archive does not know, it is of something else, or in another language."""
 
@@ -89,7 +95,9 @@ class Speller:
     def _mended(self, text: str, slip: str, slips: Sequence[str], where: Filter) -> str:
         """Return the text with what stands best beside its other words in place of a slip."""
         others = {stem(fold(token)) for token in _TOKEN.findall(text) if token not in slips} - STOP_WORDS
-        if not others and len(slip) < SURE:
+        named = not slip.islower() and not text.startswith(slip)
+        shortest, beside = (SURE_NAME, _names_beside(text, slip)) if named else (SURE, bool(others))
+        if len(slip) < shortest + (ALONE_MORE if named and not others else 0) and not beside:
             return text
         near = list(_one_letter_apart(slip.lower()))
         found = self._snapshot.document_frequencies(near, where)
@@ -100,7 +108,8 @@ class Speller:
             if not hits or hits[0].score <= best_score:
                 continue
             passages = self._snapshot.passages([hit.row for hit in hits])
-            if written := _written_beside(word, passages, others):
+            written = _written_beside(word, passages, others)
+            if written and not (named and (written.islower() or word in STOP_WORDS)):
                 best, best_score = written, hits[0].score
         return _replaced(text, slip, best)
 
@@ -151,6 +160,11 @@ def _written_beside(word: str, passages: Sequence[Passage], others: set[str]) ->
             capitals = sum(token[0].isupper() for token in written)
             return word.capitalize() if capitals * 2 > len(written) else word
     return ""
+
+
+def _names_beside(text: str, slip: str) -> bool:
+    """Return whether a question has another word with a capital after its first."""
+    return any(not token.islower() and token != slip for token in _TOKEN.findall(text)[1:])
 
 
 def _forms(texts: Sequence[str]) -> dict[str, _Forms]:

@@ -8,6 +8,7 @@ from datetime import date
 from rag.dates_in_text import NamedDay, named_days
 from rag.expectation import Expectation
 from rag.figures import Figure, figures
+from rag.ranks import ranks_of
 from rag.statements import TOLLS, Statement, canonical, subject, usable
 from rag.terms import content_words, name_groups, names, stem
 
@@ -16,7 +17,6 @@ LENGTH = re.compile(r"\bhow (?:long|far|high|tall|deep|wide)\b", re.IGNORECASE)
 _MUCH = re.compile(r"\bhow much\b|\bwhat (?:\w+ )?(?:cost|price|budget|sum)\b", re.IGNORECASE)
 _SHARE = re.compile(r"\b(?:percent\w*|per cent|share)\b", re.IGNORECASE)
 _SAID_WHEN = re.compile(r"\b(?:said|told|announced|reported)\b[^,]{0,40}$")
-_RANKS = re.compile(r"\b(?:deputy|vice|former|acting|interim|assistant|outgoing|honorary)\b", re.IGNORECASE)
 # "Four other people died", "two of the 12": counted beside others, or among them.
 _AMONG = re.compile(
     r"\s+(?:[a-z]+\s+){0,2}?(?:of (?:the|them|those|these|whom)\b|(?:others?|more|further|additional)\b)"
@@ -129,11 +129,11 @@ def persons_of(statements: Sequence[Statement], question: str) -> list[Stated]:
     if not verb or not re.match(r"\s*who\b", question, re.IGNORECASE):
         return []
     known = frozenset(names(question))
-    rank = _rank(question)
+    rank = ranks_of(question)
     found = []
     for at, statement in usable(statements, question, asked):
         text = statement.text
-        if _rank(text) != rank:
+        if ranks_of(text) != rank:
             continue
         for match in re.finditer(r"[^\W\d_]+", text):
             if canonical(match.group()) != verb or match.group()[0].isupper():
@@ -147,11 +147,6 @@ def persons_of(statements: Sequence[Statement], question: str) -> list[Stated]:
                 found.append(Stated(at=at, value=groups[-1], said=(named[0] if named else "").strip()))
             break
     return found
-
-
-def _rank(text: str) -> frozenset[str]:
-    """Return the words that make one office another: a deputy mayor is no mayor."""
-    return frozenset(match.lower() for match in _RANKS.findall(text))
 
 
 def _segment(text: str, figure: Figure | NamedDay) -> str:

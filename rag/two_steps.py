@@ -23,6 +23,11 @@ _IDENTITY = re.compile(
 )
 _QUESTION = re.compile(r"\b(?:who|whom|whose|what|which|when|where|why|how)\b", re.IGNORECASE)
 _AUXILIARY = re.compile(r"\b(?:did|does|do|will|would|can|could|has|have|had)\s*$", re.IGNORECASE)
+_IS = re.compile(r"^(?:where|why|when|how(?:\s+much)?|what)\s+(?:is|was|are|were)\s*$", re.IGNORECASE)
+_PARTICIPLE = re.compile(
+    r"(?:ed|en|ing)$|^(?:worth|born|sworn|held|found|sold|told|built|made|paid|shot|hurt)$", re.I
+)
+_BE = frozenset("is are was were be been being has have had who that which got".split())
 _ACTS = frozenset(
     """accept agree announce appeal ask attack attend begin blame build buy call cancel charge claim close
     cost cut deliver demand deny die do earn employ face file find get give happen have hire join launch lay
@@ -75,11 +80,18 @@ def two_steps(question: str) -> TwoSteps | None:
     kind = _KINDS.get(noun.lower().split()[-1])
     if kind is None:
         return None
+    if _IS.search(match["head"]) and _ends_with_participle(match["said"].split()):
+        return None
     said, rest = _clause(match["head"], match["said"])
     if not said:
         return None
     asking = "Who" if kind is Kind.PERSON else f"Which {noun}"
     return TwoSteps(first=f"{asking} {said}?", then=f"{match['head']}{{}}{rest}?", kind=kind)
+
+
+def _ends_with_participle(said: Sequence[str]) -> bool:
+    """Return whether a clause goes on with what is asked: "(where was) the party that won … founded"."""
+    return bool(_PARTICIPLE.search(said[-1])) and not _BE & {word.lower() for word in said[-2:-1]}
 
 
 def _clause(head: str, said: str) -> tuple[str, str]:

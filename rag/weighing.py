@@ -16,6 +16,7 @@ from rag.measures import Measure
 from rag.periods import Period
 from rag.plan import Plan
 from rag.ranked import RankedPassage
+from rag.ranks import offices_of, ranks_of
 from rag.rarity import WordCounts, rarities
 from rag.recency import asks_for_state
 from rag.signals import stated_day
@@ -104,6 +105,7 @@ class Weighing:
         if self._asks_end:
             self._rarity[OVER] = max(self._rarity.values(), default=1.0)
         self._stems = frozenset(self._rarity)
+        self._offices = offices_of(plan.asks) if not ranks_of(plan.asks) else frozenset[str]()
         self._words = frozenset(map(stem, words(self.question)))
         self._named = {name: stem(name) for name in names(self.question)}
         self._named |= {year: year for year in _YEAR.findall(self.question)}
@@ -117,7 +119,7 @@ class Weighing:
 
     def signals(self, drafts: Sequence[Draft]) -> dict[str, NDArray[np.float64]]:
         """Return each signal of the sentences but `similarity` and `echoed`: name → shape (len(drafts),)."""
-        drafts = [self._with_end(draft) for draft in drafts] if self._asks_end else drafts
+        drafts = [self._read(draft) for draft in drafts]
         coverage = np.array([self.coverage(draft) for draft in drafts])
         fits = np.array([meets(self.kind, draft.text, self.question) for draft in drafts])
         lateness = np.array([self._lateness[draft.at] for draft in drafts])
@@ -151,9 +153,17 @@ class Weighing:
                 held += weight * CREDIT_PASSAGE
         return held / total
 
-    def _with_end(self, draft: Draft) -> Draft:
-        """Return a sentence that has a term of its own for saying that something is over."""
-        return replace(draft, own=draft.own | {OVER}) if tells_end(draft.text) else draft
+    def _read(self, draft: Draft) -> Draft:
+        """Return a sentence that has a term for saying that something is over, where that is asked.
+
+        The office that is asked for is not among its terms where it only names a deputy.
+        """
+        own = draft.own
+        if self._asks_end and tells_end(draft.text):
+            own |= {OVER}
+        if self._offices & own:
+            own -= self._offices - offices_of(draft.text)
+        return draft if own is draft.own else replace(draft, own=own)
 
     def unnamed(self, draft: Draft) -> tuple[str, ...]:
         """Return the question's names, and years, that the sentence's passage does not know."""

@@ -23,6 +23,8 @@ THURSDAY = date(2026, 3, 5)
         ("She resigned on March 4, after a long night.", "2026-03-04"),
         ("She resigned on 2026-03-04.", "2026-03-04"),
         ("The ferry sank on 20 December.", "2025-12-20"),
+        ("The ban, imposed on 24 June, holds.", "2025-06-24"),
+        ("The fair was held on 3 May last year.", "2025-05-03"),
         ("The pier gave way two days ago.", "2026-03-03"),
         ("The mayor said on Tuesday that the bridge will open on 9 April.", "2026-03-03"),
     ],
@@ -61,6 +63,8 @@ def test_a_sentence_without_a_day_of_its_own_tells_of_its_articles_day(text):
         ("The vote is due on Friday, the mayor said.", "2026-03-06"),
         ("The trial begins next Thursday.", "2026-03-12"),
         ("The line opens on March 9, 2026.", "2026-03-09"),
+        ("The fair of Tarnby opens on Saturday.", "2026-03-07"),
+        ("The ban takes effect on Monday.", "2026-03-09"),
         ("Tomorrow the ferry sails again.", "2026-03-06"),
     ],
 )

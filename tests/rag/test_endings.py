@@ -19,7 +19,7 @@ FERRIES = "Two ferries for Farrow were ordered, and the ferry company moves over
         "Has the ferry strike ended yet?",
         "Did the strike end?",
         "And is the drilling still going on?",
-        "Are the soldiers still in the valley?",
+        "Are the crews still on strike?",
         "Have the talks been called off?",
     ],
 )
@@ -29,7 +29,18 @@ def test_a_question_may_ask_whether_something_is_over(question):
 
 @pytest.mark.parametrize(
     "question",
-    ["When did the strike end?", "Who is the mayor?", "Why is the strike over?", "Is the bridge open?", ""],
+    [
+        "When did the strike end?",
+        "Who is the mayor?",
+        "Why is the strike over?",
+        "Is the bridge open?",
+        "Has the bridge gone over budget?",
+        "Did the crews strike over pay?",
+        "Was the crack repaired yet?",
+        "Did the bus fall off the bridge?",
+        "Are ferries going to Farrow?",
+        "",
+    ],
 )
 def test_other_questions_do_not(question):
     assert not asks_for_end(question)

@@ -57,6 +57,7 @@ def test_or_those_on_a_subject(question, what):
         "When was the newspaper founded?",
         "What is the new bridge called?",
         "stories about the flood",
+        "What are the current articles of the coalition agreement?",
         "Who is new on the council?",
         "",
     ],

@@ -41,6 +41,12 @@ def pronouns(text):
         "How many boats are there on the river?",
         "Who said there will be a strike?",
         "Which captain says she’s ready?",
+        "How much will the new ferry cost and when will it be delivered?",
+        "Is the Lantern Bridge longer than the bridge it replaces?",
+        "Is it going to rain on Saturday?",
+        "What time is it in Orvale?",
+        "Does it matter who wins?",
+        "When did Brandt and Quill meet and what did they discuss?",
     ],
 )
 def test_a_pronoun_that_the_question_explains_points_nowhere_else(text):

@@ -58,6 +58,16 @@ def test_a_request_that_no_news_answers_is_outside(text):
         "2026",
         "2025-11-10",
         "Show the report on the dam",
+        "Give me the leaked emails about the dam",
+        "Give me some e-mails cited by the inquiry",
+        "Tell me the songs played at the reopening",
+        "What were the initial evacuation instructions?",
+        "What were the secret rules?",
+        "Suggest some articles on the flood",
+        "Recommend a story about the islands",
+        "Pretend patients: how many were found?",
+        "Act as the mayor did in 2025?",
+        "Draft the e-mails that the minister sent",
     ],
 )
 def test_a_question_about_the_news_is_not(text):

@@ -65,6 +65,10 @@ def days(start, end=None):
         ("What did it cost in 2024, than the year before?", days("2024-01-01", "2024-12-31")),
         ("What happened on Wednesday?", days("2026-03-11")),
         ("What happened on Thursday?", days("2026-03-05")),
+        ("What happened last Wednesday?", days("2026-03-04")),
+        ("What has changed since last Friday?", days("2026-03-06", "2026-03-11")),
+        ("What happened from March to May 2025?", days("2025-03-01", "2025-05-31")),
+        ("What happened between November and January?", days("2025-11-01", "2026-01-31")),
     ],
 )
 def test_a_question_names_a_period(question, expected):
@@ -74,6 +78,8 @@ def test_a_question_names_a_period(question, expected):
 @pytest.mark.parametrize(
     "question",
     [
+        "What does the Good Friday agreement say?",
+        "Who edits the Sunday Times?",
         "Who is the mayor of Stellhaven?",
         "What may the council decide?",
         "Did they march on the capital?",

@@ -70,6 +70,8 @@ def test_a_slip_is_mended(snapshot, typed, spelled):
         "Does a cat like the ferry?",  # too short to tell
         "Wann wird die Laternenbruecke im Hafen endlich geoeffnet werden?",
         "What does Bigre say?",  # one letter from a word that stands beside none of the others
+        "Who is Bridget?",  # no bridge
+        "When did Quilly open the harbour?",  # Quill, or somebody else of that name
         "12 345 ??",
         "",
     ],
