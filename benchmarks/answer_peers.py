@@ -40,9 +40,9 @@ from typing import Any
 
 from peers_answers import ABSTAINING, AnswerRow, compared, scored, tables
 from peers_environment import WORKERS, worker_variables
+from peers_scores import compared_to_ours
 from peers_task import (
     INTERRUPTED,
-    OURS,
     PEERS,
     RESULTS,
     ROOT,
@@ -199,12 +199,6 @@ def versions_of(peer: str, session: Session) -> dict[str, str]:
     return found
 
 
-def compared_to_ours(rows: list[AnswerRow]) -> list[AnswerRow]:
-    """Return the rows with their p values, where Dateline was asked as of the day."""
-    ours = next((row for row in rows if row.peer == OURS and row.dated), None)
-    return [compared(row, ours) if ours and row is not ours else row for row in rows]
-
-
 def parsed() -> argparse.Namespace:
     """Return the command line."""
     options = parser(__doc__, dates="as-of", timeout_s=TIMEOUT_S, json_name="answer_peers.json")
@@ -225,7 +219,7 @@ def main() -> None:
             sys.exit(str(error))
         session = Session(task=task, model=model, answers=arguments.answers, resume=arguments.resume)
         complete = measure_all(arguments.peers, lambda peer: measure(peer, session), failed)
-    rows = compared_to_ours([row for peer in PEERS for row in rows_of(peer, session)])
+    rows = compared_to_ours([row for peer in PEERS for row in rows_of(peer, session)], compared)
     versions = {row.peer: versions_of(row.peer, session) for row in rows}
     answerable = sum(one.answerable for one in task.questions)
     asked = f"{len(task.questions):,} questions ({answerable:,} answerable)"

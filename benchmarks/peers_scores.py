@@ -1,7 +1,8 @@
 """The scores of one way to search, and the tables of all."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,7 @@ from rag.evaluate.dataset import EvalQuestion
 from rag.evaluate.metrics import MRR_DEPTH, first_rank, hit_at, mean, mrr_at, reciprocal_rank
 from rag.evaluate.scoring import first_hit
 
+OURS = "dateline"
 CUTOFFS = (1, 4, 10)
 LATER_DEPTH = 10
 OPEN, DATED = "none", "as of"
@@ -156,6 +158,31 @@ def compared(row: Row, ours: Row) -> Row:
     articles = gains(one.article for one in row.ranks) - gains(one.article for one in ours.ranks)
     p, article_p = p_values(np.stack([hits, articles]), seed=0)
     return replace(row, p=p, article_p=article_p)
+
+
+class Asked(Protocol):
+    """What one tool gave, asked with or without the day of the question."""
+
+    @property
+    def peer(self) -> str:
+        """The tool."""
+        ...
+
+    @property
+    def dated(self) -> bool:
+        """Whether it saw nothing newer than the question."""
+        ...
+
+
+AskedRow = TypeVar("AskedRow", bound=Asked)
+
+
+def compared_to_ours(
+    rows: Sequence[AskedRow], compared: Callable[[AskedRow, AskedRow], AskedRow]
+) -> list[AskedRow]:
+    """Return the rows with their p values, where Dateline was asked as of the day."""
+    ours = next((row for row in rows if row.peer == OURS and row.dated), None)
+    return [compared(row, ours) if ours and row is not ours else row for row in rows]
 
 
 def tables(rows: Sequence[Row], failed: Mapping[str, str]) -> str:

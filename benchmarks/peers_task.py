@@ -11,7 +11,7 @@ from typing import Any
 
 from peers_environment import WORKERS, Environment, installed_with, worker_variables
 from peers_process import PeerError, run
-from peers_scores import Known
+from peers_scores import OURS, Known
 from platformdirs import user_cache_path
 
 from index.adapters.packaged_weights import MINILM_WEIGHTS
@@ -21,7 +21,6 @@ from rag.evaluate.dataset import Dataset, EvalQuestion
 
 ROOT = Path(__file__).parent.parent
 RESULTS = ROOT / "bench-results"
-OURS = "dateline"
 PEERS = (OURS, "langchain", "llamaindex", "haystack", "txtai")
 KINDS = {"none": ["open"], "as-of": ["dated"], "both": ["open", "dated"]}
 THREADS = 2

@@ -23,16 +23,14 @@ first (benchmarks/peers). Prints two tables in Markdown and writes bench-results
 
 import sys
 import tempfile
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from peers_scores import Row, compared, ranks_of, tables
+from peers_scores import Row, compared, compared_to_ours, ranks_of, tables
 from peers_task import (
     INTERRUPTED,
-    OURS,
     Task,
     measure_all,
     parser,
@@ -94,12 +92,6 @@ def row_of(peer: str, message: dict[str, Any], task: Task, installed_mib: float)
     )
 
 
-def compared_to_ours(rows: Sequence[Row]) -> list[Row]:
-    """Return the rows with their p values, where Dateline was asked as of the day."""
-    ours = next((row for row in rows if row.peer == OURS and row.dated), None)
-    return [compared(row, ours) if ours and row is not ours else row for row in rows]
-
-
 def document(task: Task, found: Found) -> dict[str, object]:
     """Return everything, with the ranks of every question."""
     return {
@@ -123,7 +115,7 @@ def main() -> None:
         except DatelineError as error:
             sys.exit(str(error))
         complete = measure_all(arguments.peers, lambda peer: measure(peer, task, found), found.failed)
-    found.rows = compared_to_ours(found.rows)
+    found.rows = compared_to_ours(found.rows, compared)
     size = f"{len(task.articles):,} articles, {len(task.questions):,} answerable questions"
     print(f"{task.dataset.name}: {size}\n")
     print(tables(found.rows, found.failed) + "\n")

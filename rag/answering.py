@@ -1,19 +1,18 @@
 """The chain from a question to an answer, as events: plan, retrieve, choose, write, check, cite."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from typing import Any
 
 from index.embedding import Embedder
 from index.snapshot import Snapshot
-from rag.answer import AbstainReason, Answer, Citation, Claim, Freshness
+from rag.answer import AbstainReason, Claim
+from rag.answer_maker import AnswerMaker, follow_ups, nearest_passages
 from rag.citing import CitationBook, Citer
 from rag.claiming import ClaimWriter
 from rag.compose import QUOTE_MODEL, Composer
 from rag.config import Settings
 from rag.counting import UNCOUNTED, Listed
-from rag.empty_handed import EMPTY_ARCHIVE, OUTSIDE, unknown_outlets
-from rag.events import AnswerEvent, ClaimEvent, Event, PassagesEvent, PlanEvent, TokenEvent
+from rag.empty_handed import EMPTY_ARCHIVE, OUTSIDE
+from rag.events import AnswerEvent, ClaimEvent, Event, PassagesEvent, TokenEvent
 from rag.evidence import EvidenceSelector
 from rag.gather import Gathered, Gatherer
 from rag.generate import ChatModel
@@ -21,7 +20,6 @@ from rag.judge import Judge
 from rag.listing import Lister
 from rag.outlets import independent_outlets
 from rag.outside import is_outside
-from rag.plain import is_order, plain_title
 from rag.plan import Plan
 from rag.planned import plan_over
 from rag.question import Question
@@ -30,13 +28,11 @@ from rag.rerank import Reranker
 from rag.retrieve import HybridRetriever
 from rag.small_talk import small_talk
 from rag.stages import StageClock
-from rag.staleness import staleness
+from rag.told import claim_events, plan_event, token_events
 from rag.unsupported import unsupported_claims
-from rag.wording import marked, marked_text, not_found, nothing_found
+from rag.wording import marked, marked_text, not_found
 
-NEAREST = 3
 PARAGRAPH = "\n\n"
-FOLLOW_UPS = 3
 
 
 class Answering:
@@ -61,6 +57,7 @@ class Answering:
         self.selector = EvidenceSelector(embedder, snapshot, settings.answer)
         self.gatherer = Gatherer(self.retriever, self.selector, settings)
         self.lister = Lister(snapshot, embedder, settings)
+        self.maker = AnswerMaker(snapshot)
         self.composer = Composer(model, settings.answer, judge=judge)
 
     def stream(self, question: Question) -> Iterator[Event]:
@@ -70,13 +67,13 @@ class Answering:
         with clock.stage("plan"):
             model = None if line or outside else self.model
             plan = plan_over(self.snapshot, question, self.settings.retrieval, model)
-        yield _plan_event(plan)
+        yield plan_event(plan)
         if line:
             yield from self._chat(plan, line, clock)
             return
         if outside:
             yield PassagesEvent(passages=())
-            yield from self._abstain(plan, (), clock, text=f"{OUTSIDE}{self._covered(plan)}")
+            yield from self._abstain(plan, (), clock, text=f"{OUTSIDE}{self.maker.covered(plan)}")
             return
         with clock.stage("retrieve"):
             news = self.lister.news(plan)
@@ -106,21 +103,21 @@ class Answering:
         if listed.claims:
             yield from self._listed(plan, listed, clock)
         else:
-            text = f"{listed.note}{self._covered(plan)}" if listed.note else ""
+            text = f"{listed.note}{self.maker.covered(plan)}" if listed.note else ""
             yield from self._abstain(plan, ranked, clock, text=text)
 
     def _listed(self, plan: Plan, listed: Listed, clock: StageClock) -> Iterator[Event]:
         """Yield the events of an answer that is a list."""
         text = listed.lead
-        yield from _token_events(text)
+        yield from token_events(text)
         for claim in listed.claims:
             told = f"{PARAGRAPH if text else ''}{marked(claim, first=True)}"
-            yield from _token_events(told)
+            yield from token_events(told)
             yield ClaimEvent(claim=claim)
             text += told
         note = f"{PARAGRAPH}{listed.note}" if listed.note else ""
-        yield from _token_events(note)
-        answer = self._made(
+        yield from token_events(note)
+        answer = self.maker.made(
             plan,
             clock,
             answer=f"{text}{note}",
@@ -128,7 +125,7 @@ class Answering:
             citations=listed.citations,
             outlets=independent_outlets(listed.citations),
             not_found=(plan.asks,) if listed.note == UNCOUNTED else (),
-            freshness=self._freshness(plan, listed.citations),
+            freshness=self.maker.freshness(plan, listed.citations),
             model=QUOTE_MODEL,
         )
         yield AnswerEvent(answer=answer)
@@ -137,7 +134,7 @@ class Answering:
         """Yield the events of an answer that asks nothing of the archive and cites nothing."""
         yield PassagesEvent(passages=())
         yield TokenEvent(text=line)
-        yield AnswerEvent(answer=self._made(plan, clock, answer=line, model=QUOTE_MODEL))
+        yield AnswerEvent(answer=self.maker.made(plan, clock, answer=line, model=QUOTE_MODEL))
 
     def _answer(self, plan: Plan, gathered: Gathered, clock: StageClock) -> Iterator[Event]:
         ranked = gathered.ranked
@@ -149,7 +146,7 @@ class Answering:
                 continue
             writers += [claim.writer] if claim.writer else []
             claims.append(book.cite(claim))
-            yield from _claim_events(claims)
+            yield from claim_events(claims)
         if not claims:
             yield from self._abstain(plan, ranked, clock)
             return
@@ -159,9 +156,9 @@ class Answering:
             unanswered = f" {not_found(gathered.missing)}"
             text += unanswered
             yield TokenEvent(text=unanswered)
-        claims += (left_out := unsupported_claims(self.composer.refused, claims))
+        claims += (left_out := unsupported_claims(self.composer.check.refused, claims))
         yield from (ClaimEvent(claim=claim) for claim in left_out)
-        answer = self._made(
+        answer = self.maker.made(
             plan,
             clock,
             answer=text,
@@ -169,8 +166,8 @@ class Answering:
             citations=citations,
             outlets=independent_outlets(citations),
             not_found=tuple(part.named for part in gathered.missing),
-            freshness=self._freshness(plan, citations),
-            follow_ups=_follow_ups(ranked, citations),
+            freshness=self.maker.freshness(plan, citations),
+            follow_ups=follow_ups(ranked, citations),
             model=" + ".join(dict.fromkeys(writers)) or QUOTE_MODEL,
         )
         yield AnswerEvent(answer=answer)
@@ -179,12 +176,12 @@ class Answering:
         self, plan: Plan, ranked: Sequence[RankedPassage], clock: StageClock, *, text: str = ""
     ) -> Iterator[Event]:
         empty = self.snapshot.article_count == 0
-        nearest = Citer(self.snapshot, plan.where).citations(_one_per_article(ranked))
-        text = EMPTY_ARCHIVE if empty else text or self._nothing_found(plan, nearest)
+        nearest = Citer(self.snapshot, plan.where).citations(nearest_passages(ranked))
+        text = EMPTY_ARCHIVE if empty else text or self.maker.nothing_found(plan, nearest)
         yield TokenEvent(text=text)
-        left_out = unsupported_claims(self.composer.refused, ())
+        left_out = unsupported_claims(self.composer.check.refused, ())
         yield from (ClaimEvent(claim=claim) for claim in left_out)
-        answer = self._made(
+        answer = self.maker.made(
             plan,
             clock,
             answer=text,
@@ -192,90 +189,7 @@ class Answering:
             abstained=True,
             reason=AbstainReason.EMPTY_INDEX if empty else AbstainReason.NO_EVIDENCE,
             citations=nearest,
-            follow_ups=_follow_ups(ranked, ()),
+            follow_ups=follow_ups(ranked, ()),
             model=self.model.name if self.model else QUOTE_MODEL,
         )
         yield AnswerEvent(answer=answer)
-
-    def _made(self, plan: Plan, clock: StageClock, **fields: Any) -> Answer:
-        """Return an answer with what is common to all: the question, the version, the time it took."""
-        plain_answer = Answer(
-            question=plan.question.text,
-            standalone_question=plan.standalone,
-            as_of=plan.as_of.isoformat(),
-            answer="",
-            abstained=False,
-            reason=None,
-            claims=(),
-            citations=(),
-            freshness=self._freshness(plan, ()),
-            follow_ups=(),
-            index_version=self.snapshot.version,
-            model=QUOTE_MODEL,
-            left_out=self.snapshot.left_out(plan.where),
-            timings_ms=clock.milliseconds(),
-        )
-        return replace(plain_answer, **fields)
-
-    def _nothing_found(self, plan: Plan, nearest: Sequence[Citation]) -> str:
-        if nearest:
-            return nothing_found(nearest) + self._covered(plan)
-        known = self.snapshot.outlets(replace(plan.where, sources=()))
-        return nothing_found(()) + unknown_outlets(plan.where.sources, known)
-
-    def _covered(self, plan: Plan) -> str:
-        """Say which days the articles are of that the question may see; nothing where it sees none."""
-        oldest = self.snapshot.oldest_published(plan.where)
-        newest = self.snapshot.newest_published(plan.where)
-        return f" The articles searched are dated {oldest} to {newest}." if oldest else ""
-
-    def _freshness(self, plan: Plan, citations: Sequence[Citation]) -> Freshness:
-        newest = max((citation.published for citation in citations if citation.published), default=None)
-        return Freshness(
-            newest_cited=newest,
-            newest_article=self.snapshot.newest_published(plan.where),
-            note=staleness(plan, newest),
-        )
-
-
-def _plan_event(plan: Plan) -> PlanEvent:
-    return PlanEvent(
-        standalone_question=plan.standalone,
-        as_of=plan.as_of.isoformat(),
-        since=plan.where.since.isoformat() if plan.where.since else None,
-        until=plan.where.until.isoformat() if plan.where.until else None,
-        sources=plan.where.sources,
-    )
-
-
-def _token_events(text: str) -> Iterator[Event]:
-    """Yield a text word by word; nothing for none."""
-    words = text.split(" ") if text else []
-    for at, word in enumerate(words):
-        yield TokenEvent(text=word if at == len(words) - 1 else f"{word} ")
-
-
-def _claim_events(claims: Sequence[Claim]) -> Iterator[Event]:
-    """Yield the newest claim's text word by word, then the claim."""
-    yield from _token_events(marked(claims[-1], first=len(claims) == 1))
-    yield ClaimEvent(claim=claims[-1])
-
-
-def _one_per_article(ranked: Sequence[RankedPassage]) -> list[RankedPassage]:
-    seen: dict[str, RankedPassage] = {}
-    for found in ranked:
-        seen.setdefault(found.passage.article_id, found)
-    return list(seen.values())[:NEAREST]
-
-
-def _follow_ups(ranked: Sequence[RankedPassage], citations: Sequence[Citation]) -> tuple[str, ...]:
-    """Return questions about the articles that were found and not used."""
-    used = {citation.article_id for citation in citations}
-    titles = dict.fromkeys(
-        title
-        for found in ranked
-        if found.passage.article_id not in used
-        and not is_order(found.passage.title)
-        and (title := plain_title(found.passage.title))
-    )
-    return tuple(f"What is reported in “{title}”?" for title in list(titles)[:FOLLOW_UPS])

@@ -9,8 +9,8 @@ from index.records import Publication
 from index.relations import Correction
 from index.snapshot import Snapshot
 from rag.answer import Citation, Claim, CorrectionNote, RelatedArticle
-from rag.compose import SupportedClaim
 from rag.ranked import RankedPassage
+from rag.supported import SupportedClaim
 
 if TYPE_CHECKING:
     from rag.evidence import Sentence

@@ -4,13 +4,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
-from rag.compose import Composer, ModelDeclined, SupportedClaim, quotation
+from rag.compose import Composer, ModelDeclined
 from rag.contradictions import contradicting_claims, newest_claim
 from rag.evidence import Evidence, Sentence
 from rag.gather import Gathered, is_comparing, is_ordering, on_all, together
 from rag.plan import Plan
 from rag.ranked import RankedPassage
 from rag.stages import StageClock
+from rag.supported import SupportedClaim, quotation
 from rag.wording import spelled_day, stands_alone
 
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-from rag.compose import SupportedClaim
 from rag.conflict import AS_OF, Disagreement, conflicts, told
 from rag.drafts import Draft, drafts_of
 from rag.evidence import Evidence, Sentence
 from rag.plan import Plan
 from rag.ranked import RankedPassage
 from rag.statements import Statement
+from rag.supported import SupportedClaim
 
 MOST_SIDES = {"replaced": 2, "differ": 4}
 """Of a figure that develops, its latest state and the one before it; of reports that differ, up to four."""

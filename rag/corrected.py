@@ -31,12 +31,10 @@ _WRONG = re.compile(
     re.I,
 )
 
-Corrections = Callable[[Passage], Sequence[Correction]]
+Notices = Callable[[Passage], Sequence[Correction]]
 
 
-def without_corrected(
-    evidence: Evidence, ranked: Sequence[RankedPassage], corrections: Corrections
-) -> Evidence:
+def without_corrected(evidence: Evidence, ranked: Sequence[RankedPassage], corrections: Notices) -> Evidence:
     """Return the evidence without sentences of a retracted article, or with a figure that was corrected.
 
     A correction names the wrong figure and the right one. Where it stands in the article itself, that has
@@ -63,7 +61,7 @@ def right_first(text: str) -> str:
     return " ".join([*right, *(one for one in sentences if one not in right)])
 
 
-def _is_overtaken(sentence: Sentence, passage: Passage, corrections: Corrections) -> bool:
+def _is_overtaken(sentence: Sentence, passage: Passage, corrections: Notices) -> bool:
     said = _figures(sentence.text)
     return any(
         correction.where.article_id != passage.article_id

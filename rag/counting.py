@@ -7,7 +7,7 @@ from rag.answer import Citation, Claim
 from rag.chronology import Timeline
 from rag.evidence import Evidence
 from rag.periods import Period
-from rag.plain import plain_title
+from rag.plain import is_correction, plain_title
 from rag.terms import content_stems, numbers
 from rag.wording import spelled_day, worded
 
@@ -38,7 +38,6 @@ _ASKS_FOR_ARTICLES = (
         re.IGNORECASE,
     ),
 )
-_CORRECTION = re.compile(r"(?:correction|clarification|corrected)\b", re.IGNORECASE)
 _HOW_OFTEN = re.compile(
     r"^how (?:many times|often)\s+(?:(?:did|does|do|has|have|had|was|were|is|are)\s+)?(?P<what>\S.+?)\s*\?*$",
     re.IGNORECASE,
@@ -132,7 +131,7 @@ def reports(timeline: Timeline, what: str, period: Period | None) -> Listed:
         for event in timeline.events
         if (period is None or period.start.isoformat() <= event.date <= period.end.isoformat())
         and _tells_of(what, event.text)
-        and not _CORRECTION.match(event.text)
+        and not is_correction(event.text)
         and not states_corrected(event.text, citations[event.citations[0]])
     ]
     if len(events) < LEAST_EVENTS:

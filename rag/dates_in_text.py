@@ -3,18 +3,13 @@
 "Today" in an article is that article's day, and "Monday" the last one before it, whenever it is read.
 """
 
-import calendar
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-_MONTHS = {
-    name: number
-    for number in range(1, 13)
-    for name in (calendar.month_name[number].lower(), calendar.month_abbr[number].lower())
-} | {"sept": 9}
-_WEEKDAYS = {calendar.day_name[number].lower(): number for number in range(7)}
+from rag.calendar_names import MONTHS, WEEKDAYS
+
 _COUNTS = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "ten": 10}
 _RECENT = {"today": 0, "tonight": 0, "yesterday": -1, "last night": -1, "tomorrow": 1}
 
@@ -28,11 +23,11 @@ LONGEST_BACK_LIVE = 2
 HALF_A_YEAR = 183
 """Days within which a day without its year lies before or after the article."""
 
-_NAMED_MONTH = rf"(?P<month>{'|'.join(sorted(_MONTHS, key=len, reverse=True))})\b\.?"
+_NAMED_MONTH = rf"(?P<month>{'|'.join(sorted(MONTHS, key=len, reverse=True))})\b\.?"
 _NAMED_DAY = r"(?<![\d.,])(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 _YEAR = r"(?P<year>(?:19|20)\d\d)\b"
 _WEEKDAY = (
-    rf"(?<!good )(?<!black )(?<!ash )(?<!palm )(?<!easter )(?<!bloody )(?P<weekday>{'|'.join(_WEEKDAYS)})\b"
+    rf"(?<!good )(?<!black )(?<!ash )(?<!palm )(?<!easter )(?<!bloody )(?P<weekday>{'|'.join(WEEKDAYS)})\b"
 )
 
 _BARE_WEEKDAY = re.compile(
@@ -43,7 +38,7 @@ _BARE_WEEKDAY = re.compile(
 _BOUNDS = re.compile(
     r"\b(?:since|until|till|by|from|before|after|between|through|of|to|than|beyond|following|prior to)"
     r"(?:\s+(?:on|the|late|early|noon|midnight|last|next|this|at least))*"
-    rf"(?:\s+(?:{'|'.join(_WEEKDAYS)}),?)?\s*$",
+    rf"(?:\s+(?:{'|'.join(WEEKDAYS)}),?)?\s*$",
     re.IGNORECASE,
 )
 _POSSESSIVE = re.compile(r"['’]s\b")
@@ -159,7 +154,7 @@ def _only_bounds(match: re.Match[str], text: str) -> bool:
 def _may_be_later(text: str, published: date) -> bool:
     """Return whether a sentence names a weekday that is not one of the few up to the article's day."""
     return any(
-        (published.weekday() - _WEEKDAYS[match["weekday"].lower()]) % 7 > LONGEST_BACK_LIVE
+        (published.weekday() - WEEKDAYS[match["weekday"].lower()]) % 7 > LONGEST_BACK_LIVE
         for match in _BARE_WEEKDAY.finditer(text)
     )
 
@@ -171,7 +166,7 @@ def _is_background(text: str, published: date) -> bool:
             if int(match["alone"]) < published.year:
                 return True
         elif match["month"]:
-            month = _MONTHS[match["month"].lower()]
+            month = MONTHS[match["month"].lower()]
             year = int(match["year"]) if match["year"] else published.year
             ahead = not match["year"] and _COMING.search(text[: match.start()])
             if (year, month) != (published.year, published.month) and not ahead:
@@ -188,7 +183,7 @@ def _iso(match: re.Match[str], _: date | None, __: str) -> date:
 def _written(match: re.Match[str], published: date | None, text: str) -> date | None:
     if match["month"] in ("may", "march", "mar"):  # the verb
         return None
-    month, number = _MONTHS[match["month"].lower()], int(match["day"])
+    month, number = MONTHS[match["month"].lower()], int(match["day"])
     if match["year"]:
         return date(int(match["year"]), month, number)
     if published is None:
@@ -219,7 +214,7 @@ def _weekday(match: re.Match[str], published: date | None, text: str) -> date | 
     """
     if published is None:
         return None
-    wanted, which = _WEEKDAYS[match["weekday"].lower()], (match["which"] or "").lower()
+    wanted, which = WEEKDAYS[match["weekday"].lower()], (match["which"] or "").lower()
     back = (published.weekday() - wanted) % 7
     if which in ("next", "coming") or (which not in ("last", "past") and _looks_ahead(match, text)):
         return published + timedelta(days=7 - back)

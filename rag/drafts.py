@@ -5,14 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.sentences import sentence_spans
-from rag.plain import is_news, seen
+from rag.plain import is_correction, is_news, seen
 from rag.ranked import RankedPassage
 from rag.terms import content_stems
 
 LEAST_CHARACTERS = 20
 CORRECTION_SENTENCES = 2
 
-_CORRECTION = re.compile(r"(?:correction|clarification|corrected|editor.s note)\b", re.I)
+_EDITORS_NOTE = re.compile(r"editor.s note\b", re.I)
 _LEANING = re.compile(r"(?:He|She|It|They|This|That|These|Those|But|And)\b")
 
 
@@ -80,5 +80,6 @@ def _units(text: str) -> list[tuple[int, int]]:
             joins -= 1
         else:
             units.append((start, end))
-            joins = CORRECTION_SENTENCES if _CORRECTION.match(text[start:end]) else 0
+            told = text[start:end]
+            joins = CORRECTION_SENTENCES if is_correction(told) or _EDITORS_NOTE.match(told) else 0
     return units

@@ -15,15 +15,15 @@ from rag.answer import Answer, Citation
 from rag.answering import Answering
 from rag.chronology import Timeline
 from rag.citing import Citer
+from rag.components import Components
 from rag.config import Settings, load_settings
 from rag.events import AnswerEvent, Event
 from rag.generate import ChatModel
-from rag.judge import ModelJudge
 from rag.live import LiveSnapshot
 from rag.planned import plan_over
 from rag.question import Filters, History, Question
 from rag.ranked import Explanation
-from rag.rerank import Reranker, load_reranker
+from rag.rerank import Reranker
 from rag.timeline import TimelineMaker
 
 if TYPE_CHECKING:
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
 
 QUOTING = "quote"
-NO_JUDGE = "none"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,10 +67,7 @@ class Engine(Closes):
         self._mends = mends
         self.archive = Archive(settings.index)
         self._making = threading.RLock()
-        self._made_embedder = embedder
-        self._made_model = model
-        self._made_reranker = reranker
-        self._made_judge: ModelJudge | None = None
+        self._components = Components(settings, embedder=embedder, model=model, reranker=reranker)
         self._made_live: LiveSnapshot | None = None
 
     @classmethod
@@ -99,13 +95,14 @@ class Engine(Closes):
                 f"there is no index in {str(settings.index)!r}: "
                 "make one with `dateline index build SOURCE...`"
             )
-        engine._prepare_model()
+        engine._components.prepare()
         return engine
 
     @property
     def model_name(self) -> str:
         """The language model's name, or `quote` where sentences are only quoted."""
-        return self._model.name if self._model else QUOTING
+        model = self._components.model
+        return model.name if model else QUOTING
 
     def ask(
         self,
@@ -160,7 +157,7 @@ class Engine(Closes):
         """
         asked = Question.parse(question, history=history, **filters)
         with self._live.lease() as snapshot:
-            return TimelineMaker(snapshot, self._embedder, self.settings).timeline(asked)
+            return TimelineMaker(snapshot, self._components.embedder, self.settings).timeline(asked)
 
     def search(self, query: str, **filters: Unpack[Filters]) -> tuple[Citation, ...]:
         """Return the passages that retrieval finds, best first, numbered from 1.
@@ -208,12 +205,12 @@ class Engine(Closes):
         Raises:
             DatelineError: where one of them cannot be.
         """
-        self._embedder.embed_query("warm")
-        if self._reranker:
-            self._reranker.score("warm", ["warm"])
+        self._components.embedder.embed_query("warm")
+        if self._components.reranker:
+            self._components.reranker.score("warm", ["warm"])
         self._live.refresh()
-        if self._model and not retrieval_only:
-            self._model.warm_up()
+        if self._components.model and not retrieval_only:
+            self._components.model.warm_up()
 
     def refresh(self) -> bool:
         """Move to the newest published version, if there is one; return whether there was.
@@ -229,67 +226,32 @@ class Engine(Closes):
             with self._live.lease() as snapshot:
                 return Readiness(ready=True, index_version=snapshot.version, model=self.model_name)
         except DatelineError as error:
-            model = self._made_model.name if self._made_model else self.settings.generate.model
-            return Readiness(ready=False, index_version=None, model=model, problem=str(error))
+            known = self._components.known_model
+            name = known.name if known else self.settings.generate.model
+            return Readiness(ready=False, index_version=None, model=name, problem=str(error))
 
     def close(self) -> None:
-        """Stop the language model and close the index."""
-        if self._made_live:
-            self._made_live.close()
-        if self._made_model:
-            self._made_model.close()
-        if self._made_judge:
-            self._made_judge.model.close()
+        """Stop the models and close the index; all of them, whatever one of them raises."""
+        try:
+            if self._made_live:
+                self._made_live.close()
+        finally:
+            self._components.close()
 
     def _events(self, question: Question) -> Iterator[Event]:
         with self._live.lease() as snapshot:
-            yield from self._answering(snapshot, self._model).stream(question)
+            yield from self._answering(snapshot, self._components.model).stream(question)
 
     def _answering(self, snapshot: Snapshot, model: ChatModel | None) -> Answering:
-        judge = self._judge if model else None
-        return Answering(snapshot, self._embedder, model, self.settings, reranker=self._reranker, judge=judge)
-
-    @property
-    def _reranker(self) -> Reranker | None:
-        with self._making:
-            if self._made_reranker is None:
-                self._made_reranker = load_reranker(self.settings.rerank)
-            return self._made_reranker
-
-    @property
-    def _embedder(self) -> Embedder:
-        with self._making:
-            if self._made_embedder is None:
-                from index.adapters.embedders import load_embedder
-
-                self._made_embedder = load_embedder(self.settings.embedding)
-            return self._made_embedder
-
-    def _prepare_model(self) -> None:
-        """Refuse a name of a language model that cannot be used, before the first question."""
-        _ = self._model, self._judge
-
-    @property
-    def _judge(self) -> ModelJudge | None:
-        with self._making:
-            if self._made_judge is None and self.settings.answer.judge != NO_JUDGE:
-                from rag.adapters.chat_models import load_judge
-
-                self._made_judge = load_judge(self.settings.answer, self.settings.generate)
-            return self._made_judge
-
-    @property
-    def _model(self) -> ChatModel | None:
-        with self._making:
-            if self._made_model is None:
-                from rag.adapters.chat_models import load_chat_model
-
-                self._made_model = load_chat_model(self.settings.generate)
-            return self._made_model
+        parts = self._components
+        judge = parts.judge if model else None
+        return Answering(snapshot, parts.embedder, model, self.settings, reranker=parts.reranker, judge=judge)
 
     @property
     def _live(self) -> LiveSnapshot:
         with self._making:
             if self._made_live is None:
-                self._made_live = LiveSnapshot(self.archive, self._embedder.info, mends=self._mends)
+                self._made_live = LiveSnapshot(
+                    self.archive, self._components.embedder.info, mends=self._mends
+                )
             return self._made_live

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from rag.dates_in_text import EventDay
 from rag.drafts import Draft
+from rag.plain import is_correction
 from rag.ranked import RankedPassage
 from rag.terms import content_stems, numbers
 
@@ -42,7 +43,6 @@ title has a word of the story."""
 _ENDS = re.compile(r"[.!?…]['\"’”)\]]*$")
 _CREDIT = re.compile(r"\bGetty Images\b|/(?:AP|AFP|Reuters)\b")
 _SPEECH = re.compile(r"[\"“]")
-_CORRECTION = re.compile(r"(?:correction|clarification|corrected)\b", re.IGNORECASE)
 _VERSION = re.compile(
     r"\b(?:earlier|previous|prior) version of (?:this|the following)\b|^editor.s note\b", re.IGNORECASE
 )
@@ -143,7 +143,7 @@ def in_passing(draft: Draft, story: frozenset[str], ranked: Sequence[RankedPassa
 def manner(draft: Draft, when: EventDay | None, ranked: Sequence[RankedPassage]) -> float:
     """Return what a sentence loses, at most 0, for how it is written and where it stands."""
     place = _place(draft, ranked)
-    is_deep = place >= OPENING and not (when and when.written) and not _CORRECTION.match(draft.text)
+    is_deep = place >= OPENING and not (when and when.written) and not is_correction(draft.text)
     return -(
         LOST_BY_PLACE * bool(place)
         + LOST_BY_DEPTH * is_deep

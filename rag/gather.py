@@ -1,13 +1,11 @@
 """From a question to the evidence for each of its parts."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from index.passage import Passage
-from index.relations import Correction
 from rag.config import Settings
-from rag.corrected import without_corrected
+from rag.corrected import Notices, without_corrected
 from rag.evidence import Evidence, EvidenceSelector, Sentence
 from rag.parts import Part, parts_of
 from rag.plan import Plan, plans_of_parts
@@ -23,8 +21,6 @@ NAMED = 0.6
 """Share of the usual sureness that is enough where each sentence names what the part is about."""
 
 _YEAR = re.compile(r"(?:19|20)\d\d")  # which the day of an article tells, more often than its sentences
-
-Notices = Callable[[Passage], Sequence[Correction]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,8 +1,6 @@
 """A stronger model that settles what the verifier's rules cannot: does a sentence say what a claim says?"""
 
 import logging
-from collections.abc import Iterator
-from contextlib import closing
 from enum import StrEnum
 from typing import Protocol
 
@@ -10,12 +8,10 @@ from rag.errors import GenerationError, ModelRestingError
 from rag.generate import ChatMessage, ChatModel
 from rag.plain import plain
 from rag.prompts import render
+from rag.replies import short_reply
 from rag.terms import words
 
 logger = logging.getLogger(__name__)
-
-MAX_REPLY_CHARACTERS = 400
-"""What is read of a reply; a longer one is no yes."""
 
 
 class Ruling(StrEnum):
@@ -53,19 +49,9 @@ class ModelJudge:
             ),
         ]
         try:
-            reply = _read(self.model.stream(prompt))
+            reply = short_reply(self.model.stream(prompt))
         except GenerationError as error:
             level = logging.DEBUG if isinstance(error, ModelRestingError) else logging.WARNING
             logger.log(level, "%s; what it was to judge counts as not supported", error)
             return Ruling.FAILED
         return Ruling.YES if words(reply) == ["yes"] else Ruling.NO
-
-
-def _read(pieces: Iterator[str]) -> str:
-    reply = ""
-    with closing(pieces) as stream:  # type: ignore[type-var] # a generator, seen as an iterator
-        for piece in stream:
-            reply += piece
-            if len(reply) > MAX_REPLY_CHARACTERS:
-                break
-    return reply

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from rag.relative_time import COUNTS, MONTHS, Shift, WrittenTime, find_shift, shifted
+from rag.calendar_names import MONTHS, WEEKDAYS
+from rag.relative_time import COUNTS, Shift, WrittenTime, find_shift, shifted
 
-_WEEKDAYS = {calendar.day_name[number].lower(): number for number in range(7)}
 _UNIT_DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
 
 LEAP_YEARS_APART = 8  # at most: from 1896 to 1904
@@ -155,7 +155,7 @@ def _part(match: re.Match[str], whole: Period) -> Period:
 
 def _weekend(match: re.Match[str], as_of: date) -> Period:
     """Return the latest Saturday and Sunday that have begun, or those before where "last" is said of one."""
-    saturday = as_of - timedelta(days=(as_of.weekday() - _WEEKDAYS["saturday"]) % 7)
+    saturday = as_of - timedelta(days=(as_of.weekday() - WEEKDAYS["saturday"]) % 7)
     if match["which"] == "last" and (as_of - saturday).days <= 1:
         saturday -= timedelta(days=7)
     return Period(start=saturday, end=saturday + timedelta(days=1))
@@ -191,7 +191,7 @@ def _past(match: re.Match[str], as_of: date) -> Period:
 
 
 def _weekday(match: re.Match[str], as_of: date) -> Period:
-    back = (as_of.weekday() - _WEEKDAYS[match["weekday"]]) % 7
+    back = (as_of.weekday() - WEEKDAYS[match["weekday"]]) % 7
     day = as_of - timedelta(days=back or (7 if match["last"] else 0))
     return Period(start=day, end=day)
 
@@ -241,7 +241,7 @@ _RULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], Period | No
     (
         re.compile(
             r"(?<!good )(?<!black )(?<!ash )(?<!palm )(?<!easter )(?<!bloody )"
-            rf"\b(?P<last>last\s+)?(?P<weekday>{'|'.join(_WEEKDAYS)})\b(?!\s+(?:times|telegraph|mirror|mail)\b)"
+            rf"\b(?P<last>last\s+)?(?P<weekday>{'|'.join(WEEKDAYS)})\b(?!\s+(?:times|telegraph|mirror|mail)\b)"
         ),
         _weekday,
     ),

@@ -76,6 +76,7 @@ _CREDIT = re.compile(
 _DATA = re.compile(r"[{\[]\s*[\"“][^\"”]{1,60}[\"”]\s*:|```")
 # Letters of other alphabets that look like ours, as attackers and jokers mix them in.
 _LOOKALIKES = str.maketrans("АВЕЅІЈКМНОРСТХаеорсухіјѕԁ", "ABESIJKMHOPCTXaeopcyxijsd")
+_CORRECTION = re.compile(r"(?:correction|clarification|corrected)\b", re.IGNORECASE)
 
 
 def seen(text: str) -> str:
@@ -136,6 +137,11 @@ def is_order(text: str) -> bool:
     """
     shown = visible(text)
     return bool(_ORDERS.search(shown) or _ORDERS.search(shown.translate(_LOOKALIKES)))
+
+
+def is_correction(sentence: str) -> bool:
+    """Return whether a sentence opens as what corrects another."""
+    return _CORRECTION.match(sentence) is not None
 
 
 def is_news(sentence: str, before: str = "") -> bool:

@@ -6,13 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
 
+from rag.calendar_names import MONTHS
+
 Unit = Literal["day", "week", "month", "year"]
 
-MONTHS = {
-    name: number
-    for number in range(1, 13)
-    for name in (calendar.month_name[number].lower(), calendar.month_abbr[number].lower())
-} | {"sept": 9}
 COUNTS = {
     word: count
     for count, word in enumerate(

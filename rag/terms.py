@@ -1,5 +1,6 @@
 """The words of a text as evidence is weighed by: stems, names, numbers."""
 
+import calendar
 import re
 import threading
 import unicodedata
@@ -7,6 +8,8 @@ from functools import lru_cache
 
 import simplemma
 import Stemmer
+
+from rag.calendar_names import MONTHS
 
 _WORD = re.compile(r"\d+(?:[.,]\d+)+|[^\W_]+(?:['’.][^\W_]+)*", re.UNICODE)
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
@@ -35,20 +38,7 @@ _NOT_NAMES = STOP_WORDS | frozenset(
     pope judge sir true false many""".split()
 )
 
-_MONTHS = {
-    "jan": "january",
-    "feb": "february",
-    "mar": "march",
-    "apr": "april",
-    "jun": "june",
-    "jul": "july",
-    "aug": "august",
-    "sep": "september",
-    "sept": "september",
-    "oct": "october",
-    "nov": "november",
-    "dec": "december",
-}
+_MONTHS = {name: calendar.month_name[number].lower() for name, number in MONTHS.items()}
 
 _stemmers = threading.local()
 

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.evaluate.bootstrap import CONFIDENCE, PERMUTATIONS, RESAMPLES, intervals, p_values
-from rag.evaluate.report import MEASURES, EvalReport, populations
+from rag.evaluate.measures import MEASURES, populations
+from rag.evaluate.report import EvalReport
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

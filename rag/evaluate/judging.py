@@ -4,8 +4,7 @@ One word is asked for at a time and nothing else is read: whatever is not the wo
 """
 
 import re
-from collections.abc import Iterator, Mapping
-from contextlib import closing
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,10 +16,10 @@ from rag.evaluate.dataset import EvalQuestion
 from rag.generate import ChatMessage, ChatModel, CircuitBreaker, ModelChain
 from rag.plain import plain
 from rag.prompts import render
+from rag.replies import short_reply
 
 FAILURES_IN_A_ROW = 3
 """After so many the judge is not asked again in this run."""
-MAX_REPLY_CHARACTERS = 400
 TOLD_CHARACTERS = 80
 _RIGHT = {"right": True, "wrong": False}
 _SUPPORTED = {"supported": True, "unsupported": False}
@@ -114,7 +113,7 @@ class Judge:
             return None
         prompt = [ChatMessage(role="system", content=system), ChatMessage(role="user", content=user)]
         try:
-            reply = _text_of(self.model.stream(prompt))
+            reply = short_reply(self.model.stream(prompt))
         except GenerationError as error:
             self._failures += 1
             self.failure = self.failure or str(error)
@@ -174,13 +173,3 @@ def _shown(citation: Citation) -> str:
     """Return a passage as the judge reads it."""
     origin = ", ".join(filter(None, (plain(citation.source), citation.published)))
     return f"{plain(citation.title)} ({origin}):\n{plain(citation.passage)}"
-
-
-def _text_of(pieces: Iterator[str]) -> str:
-    reply = ""
-    with closing(pieces) as stream:  # type: ignore[type-var] # a generator, seen as an iterator
-        for piece in stream:
-            reply += piece
-            if len(reply) > MAX_REPLY_CHARACTERS:
-                break
-    return reply

@@ -17,7 +17,8 @@ from rag.evaluate.cache import IndexCache, Reading, read_all
 from rag.evaluate.compare import Comparison, compare
 from rag.evaluate.dataset import Dataset, EvalQuestion
 from rag.evaluate.judging import Judge, judged_of, load_judge
-from rag.evaluate.report import EvalReport, groups_of_results, measures_of, percentiles_of, written_of
+from rag.evaluate.measures import groups_of_results, measures_of, percentiles_of
+from rag.evaluate.report import EvalReport, written_of
 from rag.evaluate.results import QuestionResult
 from rag.evaluate.risk import risk_coverage
 from rag.evaluate.selection import check_shown

@@ -5,9 +5,9 @@ from datetime import date
 from types import SimpleNamespace
 
 import pytest
-from answer_peers import Session, answers_in, compared_to_ours, rows_of, versions_of
+from answer_peers import Session, answers_in, rows_of, versions_of
 from peers_answers import ABSTAINING, AnswerRow, Scored, abstains, answer_of, compared, scored, tables
-from peers_scores import Known
+from peers_scores import Known, compared_to_ours
 
 from rag.evaluate.answers import Share
 from rag.evaluate.dataset import EvalQuestion
@@ -177,10 +177,10 @@ def test_differences_are_tested_on_the_same_answerable_questions():
 
 def test_rows_are_compared_to_dateline_as_of_the_day():
     ours = row(*[made(contains=True)] * 3, peer="dateline", name="Dateline")
-    rows = compared_to_ours([ours, row(*[made()] * 3)])
+    rows = compared_to_ours([ours, row(*[made()] * 3)], compared)
     assert rows[0].p is None
     assert rows[1].p == pytest.approx(0.25)
-    assert compared_to_ours([row(made())])[0].p is None  # Dateline was not measured
+    assert compared_to_ours([row(made())], compared)[0].p is None  # Dateline was not measured
 
 
 def test_the_table_names_what_failed_and_holds_p_behind_its_measure():

@@ -3,8 +3,7 @@
 from datetime import date
 
 import pytest
-from peers_scores import Known, Ranks, Row, compared, ranks_of, tables
-from retrieval_peers import compared_to_ours
+from peers_scores import Known, Ranks, Row, compared, compared_to_ours, ranks_of, tables
 
 from rag.evaluate.dataset import EvalQuestion
 
@@ -50,7 +49,7 @@ def test_differences_to_dateline_are_tested_question_by_question():
     assert theirs.values()["mrr@10"] == 0
     assert compared(theirs, ours).p < 0.01
     assert compared(theirs, ours).article_p == 1
-    rows = compared_to_ours([row(*[1] * 12, peer="dateline", dated=False), ours, theirs])
+    rows = compared_to_ours([row(*[1] * 12, peer="dateline", dated=False), ours, theirs], compared)
     assert [one.p is None for one in rows] == [False, True, False]
 
 

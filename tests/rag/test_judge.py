@@ -10,7 +10,8 @@ from rag.adapters.chat_models import load_judge
 from rag.config import AnswerConfig, GenerateConfig
 from rag.errors import GenerationError
 from rag.generate import CircuitBreaker
-from rag.judge import MAX_REPLY_CHARACTERS, ModelJudge, Ruling
+from rag.judge import ModelJudge, Ruling
+from rag.replies import MAX_CHARACTERS
 from tests.fakes import ScriptedModel
 from tests.rag.harbour import OPENED, WHO_OPENED
 from tests.rag.model_server import KEY, ServerProcess
@@ -154,7 +155,7 @@ def test_it_reads_the_sentence_its_origin_and_the_claim_and_nothing_that_would_s
 def test_a_reply_that_does_not_end_is_not_read_to_its_end():
     model = ScriptedModel(["yes " * 20] * 100)
     assert ModelJudge(model).rule(REPHRASED, OPENED, ORIGIN) is Ruling.NO
-    assert len("".join(model.written)) < MAX_REPLY_CHARACTERS + 100
+    assert len("".join(model.written)) < MAX_CHARACTERS + 100
     assert model.open_streams == 0
 
 

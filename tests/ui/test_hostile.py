@@ -17,7 +17,7 @@ from tests.ui.web.test_render import assert_inert
 from ui.api.app import create_app
 from ui.cli.ask import show_answer
 from ui.cli.render import print_sources, print_unsupported
-from ui.web import render
+from ui.web import render, source_panel
 from ui.web.conversation import Progress, Turn
 
 QUESTIONS = [*(attack.question for attack in ATTACKS), UNKNOWN]
@@ -62,7 +62,7 @@ def pieces(turn):
     return [
         *(render.answer(one) for one in (turn, writing)),
         *(render.step(one) for one in (turn, writing)),
-        *(render.sources([one]) for one in (turn, writing)),
+        *(source_panel.sources([one]) for one in (turn, writing)),
     ]
 
 
@@ -85,17 +85,18 @@ def test_an_address_that_runs_something_is_shown_and_is_no_link(turns, scheme):
     ]
     assert places
     for turn, passage in places:
-        found = assert_inert(render.card(passage, anchor="cite-1-1"))
+        found = assert_inert(source_panel.card(passage, anchor="cite-1-1"))
         assert found.links == []
         assert passage.url in found.text
-        assert f'href="{scheme}' not in render.sources([turn])
+        assert f'href="{scheme}' not in source_panel.sources([turn])
 
 
 def test_titles_and_outlets_on_the_page_hold_nothing_that_turns_their_direction(turns):
     for turn in turns:
         assert not unseen(render.step(turn))
         assert not unseen(render.answer(turn))
-        cards = re.sub(r"<blockquote.*?</blockquote>", "", render.sources([turn]))  # the passage as it stands
+        # The passage is shown as it stands.
+        cards = re.sub(r"<blockquote.*?</blockquote>", "", source_panel.sources([turn]))
         assert not unseen(re.sub(r'href="[^"]*"|<code>[^<]*</code>', "", cards)), turn.question
 
 

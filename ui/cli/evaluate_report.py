@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from rag.evaluate.compare import Comparison, Difference
-    from rag.evaluate.report import EvalReport, Group, Measure
+    from rag.evaluate.measures import Group, Measure
+    from rag.evaluate.report import EvalReport
     from rag.evaluate.results import JudgedPassage, QuestionResult
 
 PASSAGES_SHOWN = 10

@@ -11,7 +11,7 @@ import gradio as gr
 from index.errors import DatelineError
 from rag.errors import QuestionError
 from rag.events import AnswerEvent, Event, PassagesEvent, PlanEvent, TokenEvent
-from ui.web import render
+from ui.web import render, source_panel
 from ui.web.archive import ArchiveView, Holdings
 from ui.web.conversation import Bounds, Conversation, Progress, Turn
 
@@ -210,7 +210,7 @@ class Handlers:
         messages = [message for turn in conversation.turns for message in _messages(turn, articles)]
         if messages and conversation.last and conversation.last.answer:
             messages[-1]["options"] = [{"value": asked} for asked in conversation.last.answer.follow_ups]
-        return conversation, messages, render.sources(conversation.turns), box, render.notice(note)
+        return conversation, messages, source_panel.sources(conversation.turns), box, render.notice(note)
 
 
 def _follow(events: Iterator[Event], turn: Turn) -> Iterator[Turn]:

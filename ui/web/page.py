@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from ui.web import render
+from ui.web import source_panel
 from ui.web.conversation import Conversation
 from ui.web.handlers import Handlers
 
@@ -109,7 +109,7 @@ def _lay_out() -> Parts:
                 gr.Button("Copy answer", size="sm", min_width=0, elem_id="dl-copy")
             filters, as_of, since, until, outlets, include_undated, show_unsupported = _filters()
         with gr.Column(scale=2, min_width=320, elem_id="dl-right"):
-            sources = _html(render.sources(()), "dl-sources")
+            sources = _html(source_panel.sources(()), "dl-sources")
     return Parts(
         conversation=conversation,
         number=number,

@@ -4,7 +4,8 @@ import pytest
 
 from rag.evaluate.compare import compare
 from rag.evaluate.dataset import EvalQuestion
-from rag.evaluate.report import EvalReport, measures_of
+from rag.evaluate.measures import measures_of
+from rag.evaluate.report import EvalReport
 from rag.evaluate.results import Looked, QuestionResult
 from rag.evaluate.selection import shown_ids
 

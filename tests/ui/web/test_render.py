@@ -20,7 +20,7 @@ from tests.ui.fake_engine import (
     STALE,
     WITH_LEFT_OUT,
 )
-from ui.web import render
+from ui.web import render, source_panel
 from ui.web.conversation import Progress, Turn
 
 DONE = Turn(number=2, question="When?", progress=Progress.DONE, answer=APPROVED, passages=APPROVED.citations)
@@ -91,7 +91,7 @@ def assert_inert(markup: str) -> Audit:
 def test_a_mark_links_to_its_card():
     answer = render.answer(DONE)
     assert 'href="#cite-2-1"' in answer
-    assert 'id="cite-2-1"' in render.sources([DONE])
+    assert 'id="cite-2-1"' in source_panel.sources([DONE])
     assert "Saltmarsh Courier, 1 Mar 2026" in answer
 
 
@@ -110,14 +110,14 @@ def test_marks_are_no_links_while_the_answer_is_being_written():
 
 
 def test_a_card_shows_title_outlet_date_and_where_it_was_found():
-    found = audit(render.card(BRIDGE, anchor="cite-1-1"))
+    found = audit(source_panel.card(BRIDGE, anchor="cite-1-1"))
     for shown in (BRIDGE.title, "Saltmarsh Courier", "1 Mar 2026", "date from page metadata", "Coastal Wire"):
         assert shown in found.text
     assert found.links == [BRIDGE.url, BRIDGE.also_in[0].url]
 
 
 def test_the_supporting_words_are_marked():
-    markup = render.card(BRIDGE, anchor="cite-1-1")
+    markup = source_panel.card(BRIDGE, anchor="cite-1-1")
     assert "<mark>The Saltmarsh council approved the Harbour Bridge by nine votes to four.</mark>" in markup
 
 
@@ -125,21 +125,21 @@ def test_the_supporting_words_are_marked():
     "url", ["file:///etc/passwd", "javascript:alert(1)", "data:text/html,x", "ftp://x/y", "/a", "//x"]
 )
 def test_only_web_addresses_become_links(url):
-    markup = render.card(replace(COST, url=url), anchor="cite-1-1")
+    markup = source_panel.card(replace(COST, url=url), anchor="cite-1-1")
     assert "<a " not in markup
     assert unescape(markup).count(url) == 1
 
 
 def test_an_undated_passage_says_so():
-    assert "undated" in render.card(FILE, anchor="cite-1-1")
+    assert "undated" in source_panel.card(FILE, anchor="cite-1-1")
 
 
 def test_an_abstention_looks_different_and_shows_what_is_nearest():
     turn = replace(DONE, answer=ABSTAINED)
     assert "dl-abstained" in render.answer(turn)
     assert "No answer in the archive" in render.answer(turn)
-    assert "Nearest passages" in render.sources([turn])
-    assert " open>" not in render.sources([turn])
+    assert "Nearest passages" in source_panel.sources([turn])
+    assert " open>" not in source_panel.sources([turn])
 
 
 def test_an_abstention_may_point_to_what_is_nearest():
@@ -163,7 +163,8 @@ def test_what_no_passage_supports_is_struck_through_with_its_reason_and_is_only_
     found = assert_inert(markup)
     assert f"<del>{escape(LEFT_OUT.text)}</del>" in markup
     assert f"Left out: no passage supports it{LEFT_OUT.text} {LEFT_OUT.reason}" in found.text
-    assert LEFT_OUT.text not in unescape(render.sources([replace(DONE, answer=told)]))  # nor what is copied
+    copied = unescape(source_panel.sources([replace(DONE, answer=told)]))
+    assert LEFT_OUT.text not in copied
 
 
 def test_where_nothing_was_left_out_nothing_is_said_of_it():
@@ -178,7 +179,7 @@ def test_the_step_counts_passages_and_outlets():
 
 
 def test_only_the_latest_turn_is_in_sight_and_earlier_ones_are_kept():
-    markup = render.sources([replace(DONE, number=1), DONE])
+    markup = source_panel.sources([replace(DONE, number=1), DONE])
     assert markup.count("dl-current") == 1
     assert 'dl-current" id="turn-2"' in markup
     assert 'id="cite-1-1"' in markup
@@ -190,8 +191,8 @@ def test_small_talk_shows_no_search_and_no_sources():
     assert "Searched" not in render.step_title(turn, 40)
     assert render.step(turn) == ""
     assert "You are welcome." in render.answer(turn)
-    assert "No passage comes near" not in render.sources([DONE, turn])
-    assert render.sources([DONE, turn]) == render.sources([DONE])
+    assert "No passage comes near" not in source_panel.sources([DONE, turn])
+    assert source_panel.sources([DONE, turn]) == source_panel.sources([DONE])
 
 
 def test_hostile_articles_are_inert():
@@ -207,10 +208,10 @@ def test_hostile_articles_are_inert():
         render.question(HOSTILE.title),
         render.answer(turn),
         render.step(turn),
-        render.sources([turn]),
+        source_panel.sources([turn]),
     ):
         assert_inert(markup)
-    assert HOSTILE.title in audit(render.sources([turn])).text
+    assert HOSTILE.title in audit(source_panel.sources([turn])).text
 
 
 @given(
@@ -225,9 +226,9 @@ def test_any_text_is_shown_as_it_is(title, url, passage, spans):
     )
     told = replace(APPROVED, answer=f"{passage} [1]", citations=(citation,), question=title)
     turn = replace(DONE, question=title, answer=told, passages=(citation,))
-    for markup in (render.answer(turn), render.step(turn), render.sources([turn])):
+    for markup in (render.answer(turn), render.step(turn), source_panel.sources([turn])):
         assert_inert(markup)
-    shown = unescape(re.sub("</?mark>", "", render.marked(passage, spans)).replace("<br>", "\n"))
+    shown = unescape(re.sub("</?mark>", "", source_panel.marked(passage, spans)).replace("<br>", "\n"))
     assert shown == passage.replace("\r\n", "\n").replace("\r", "\n")
 
 

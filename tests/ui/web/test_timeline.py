@@ -10,7 +10,7 @@ from rag.question import Message
 from tests.ui.fake_engine import APPROVED, COURSE, HOSTILE, NO_COURSE, FakeEngine
 from tests.ui.web.test_handlers import ask
 from tests.ui.web.test_render import assert_inert, audit
-from ui.web import render
+from ui.web import render, source_panel
 from ui.web.conversation import Conversation, Progress, Turn
 from ui.web.handlers import Handlers
 
@@ -34,7 +34,7 @@ def test_each_event_shows_its_day_its_sentence_its_marks_and_who_reports_it():
 
 
 def test_the_marks_lead_to_cards_beside_it():
-    markup = render.sources([TOLD])
+    markup = source_panel.sources([TOLD])
     assert_inert(markup)
     assert 'id="cite-2-1"' in markup
     assert 'id="cite-2-2"' in markup
@@ -45,7 +45,7 @@ def test_where_nothing_is_told_that_is_said():
     markup = render.answer(replace(TOLD, timeline=NO_COURSE))
     assert "dl-abstained" in markup
     assert NO_COURSE.note in markup
-    assert "No passage comes near." in render.sources([replace(TOLD, timeline=NO_COURSE)])
+    assert "No passage comes near." in source_panel.sources([replace(TOLD, timeline=NO_COURSE)])
     empty = replace(NO_COURSE, reason=AbstainReason.EMPTY_INDEX)
     assert "The archive is empty" in render.answer(replace(TOLD, timeline=empty))
 
@@ -63,7 +63,7 @@ def test_hostile_articles_are_inert():
     )
     turn = replace(TOLD, question=HOSTILE.title, timeline=told)
     assert_inert(render.answer(turn))
-    assert_inert(render.sources([turn]))
+    assert_inert(source_panel.sources([turn]))
     assert "window.pwned" in audit(render.answer(turn)).text
 
 
