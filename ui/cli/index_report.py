@@ -24,6 +24,8 @@ def print_build_report(console: "Console", report: "BuildReport") -> None:
         "removed": report.removed,
     }
     done = ", ".join(f"{count:,} {name}" for name, count in changes.items() if count) or "nothing to do"
+    copies = report.added + report.updated + report.unchanged - report.articles
+    done += f" ({copies:,} of the same text as another)" if copies > 0 else ""
     state = f"version {report.version}" if report.changed else f"version {report.version} stays as it was"
     console.print(
         f"{counted(report.articles, 'article')} in {counted(report.chunks, 'chunk')} ({state})", style="bold"

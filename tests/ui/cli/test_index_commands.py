@@ -39,6 +39,13 @@ def test_the_summary_has_the_counts_on_stdout(run: Run):
     assert "1 added; 2 chunks embedded, 0 reused; 0.5 s" in result.stdout
 
 
+def test_the_summary_says_how_many_have_the_text_of_another(run: Run, backend: FakeBackend):
+    backend.build_report = report(added=4, articles=3)
+    summary = run("index", "build", "folder").stdout
+    assert "3 articles in 2 chunks" in summary
+    assert "4 added (1 of the same text as another); 2 chunks embedded" in summary
+
+
 def test_progress_is_plain_lines_on_stderr(run: Run):
     result = run("index", "build", "folder")
     assert result.stderr.startswith("reading: 1 article, ")
