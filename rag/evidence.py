@@ -24,11 +24,12 @@ REPEATS = 1.0
 """What a sentence loses that says the same as one before it, in points of the score (MMR)."""
 
 # Logistic regression of "the archive answers this" on the best sentence: questions of a news quiz with their
-# articles in the index and without them, and questions over the sample articles. The best of the first few is
-# taken, since the preference for the latest may put another one first.
+# articles in the index and without them, questions over the sample articles, and questions on small archives
+# whose subject is there and whose fact is not. The best of the first few is taken, since the preference for
+# the latest may put another one first.
 ANSWERING = 3
-INTERCEPT, BY_SIMILARITY, BY_COVERAGE, BY_ECHO = -6.01, 2.72, 5.94, 0.56
-BY_UNNAMED, BY_APART, BY_MEASURED = -0.42, -0.46, 1.09
+INTERCEPT, BY_SIMILARITY, BY_FOCUS, BY_ECHO = -6.50, 4.89, 3.27, 0.42
+BY_UNNAMED, BY_APART, BY_MEASURED, BY_UNTOLD, BY_FITS = -0.38, -1.28, 1.30, -2.08, 2.09
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +39,8 @@ class Sentence:
     `similarity` is the cosine to the question (-1 to 1); `coverage` the share of the question's
     weighted words that the sentence holds (0 to 1), with those around it at a discount; `fits` says whether
     it has the kind of thing that is asked for; `unnamed` lists the question's names that its passage does not
-    know; `apart`, `echoed` and `measured` are as in `Weighing`. `score` ranks sentences, higher is better.
+    know; `apart`, `echoed`, `measured`, `focus` and `untold` are as in `Weighing`. `score` ranks sentences,
+    higher is better.
     """
 
     at: int
@@ -53,6 +55,8 @@ class Sentence:
     apart: float = 0.0
     echoed: float = 0.0
     measured: bool = False
+    focus: float = 0.0
+    untold: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,9 +94,9 @@ class EvidenceSelector:
     ) -> tuple[list[Sentence], list[frozenset[str]]]:
         """Return the sentences worth reading, and the stems of each."""
         weighing = Weighing(plan, ranked, self.counts)
-        signals = weighing.signals(drafts)
+        signals, focus = weighing.signals(drafts), weighing.focus(drafts)
         worth = np.argsort(-total(signals), kind="stable")[:READ]
-        drafts = [drafts[at] for at in worth]
+        drafts, focus = [drafts[at] for at in worth], focus[worth]
         signals = {name: values[worth] for name, values in signals.items()}
         signals["similarity"] = self._similarities(plan.standalone, ranked, drafts)
         signals["echoed"] = weighing.echoed(drafts, total(signals))
@@ -111,6 +115,8 @@ class EvidenceSelector:
                 apart=float(signals["apart"][number]),
                 echoed=float(signals["echoed"][number]),
                 measured=bool(signals["measured"][number]),
+                focus=float(focus[number]),
+                untold=weighing.untold(draft),
             )
             for number, draft in enumerate(drafts)
         ]
@@ -163,10 +169,12 @@ def _answerable(sentence: Sentence) -> float:
     logit = (
         INTERCEPT
         + BY_SIMILARITY * sentence.similarity
-        + BY_COVERAGE * sentence.coverage
+        + BY_FOCUS * sentence.focus
         + BY_ECHO * sentence.echoed
         + BY_UNNAMED * len(sentence.unnamed)
         + BY_APART * sentence.apart
         + BY_MEASURED * sentence.measured
+        + BY_UNTOLD * sentence.untold
+        + BY_FITS * sentence.fits
     )
     return 1.0 / (1.0 + math.exp(-logit))

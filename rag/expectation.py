@@ -23,9 +23,15 @@ class Expectation(StrEnum):
     OPEN = "open"
 
 
+_CAUSING = r"(?:caus|led|dr[io]v|trigger|explain|prompt|spark|push|happen)"
+
 _ASKS: tuple[tuple[re.Pattern[str], Expectation], ...] = (
     (
-        re.compile(r"\b(?:when|(?:what|which) (?:day|date|year|month|time)|how soon|how long)\b"),
+        re.compile(
+            # Not "Who was king when …".
+            r"^(?:(?!\b(?:who|whom|whose|what|which|where|why|how)\b).)*?\bwhen\b"
+            r"|\b(?:(?:what|which) (?:day|date|year|month|time)|how soon|how long)\b"
+        ),
         Expectation.TIME,
     ),
     (re.compile(r"\bhow old\b|\b(?:what|which) age\b"), Expectation.AGE),
@@ -33,8 +39,10 @@ _ASKS: tuple[tuple[re.Pattern[str], Expectation], ...] = (
     (
         re.compile(
             r"\b(?:what|which)(?:['’]s| is| was| are| were| will be)? (?:the |its |their |his |her )?"
-            r"(?:\w+ ){0,2}"
-            r"(?:percent\w*|number|amount|share|age|price|cost|sum|figure|budget|toll)\b(?! of living)"
+            rf"(?:(?!{_CAUSING})\w+ ){{0,2}}"
+            r"(?:percent\w*|number|amount|share|age|price|cost|sum|figure|budget|toll|turnout|rate|margin|raise"
+            r"|(?:pay|wage) (?:rise|increase)|(?:net|annual|quarterly|operating|pre-?tax) (?:loss|profit)"
+            r"|revenues?|turnover|salary|magnitude|score|temperature|speed|population)\b(?! of living)"
         ),
         Expectation.QUANTITY,
     ),
@@ -123,6 +131,10 @@ _ASKING: dict[Expectation, frozenset[str]] = {
     ),
     Expectation.AGE: frozenset("old age".split()),
     Expectation.CAUSE: frozenset("reason reasons cause caused".split()),
+    Expectation.OPEN: frozenset(
+        "know known happen happened happening tell told report reported reports explain describe detail "
+        "details information learn learned learnt".split()
+    ),
 }
 
 

@@ -33,23 +33,25 @@ CREDIT_NEAR, CREDIT_PASSAGE = 0.6, 0.35
 """For a word of the title or the sentence before; for one that stands elsewhere in the passage."""
 
 WEIGHTS: Mapping[str, float] = {
-    "similarity": 0.7,
-    "coverage": 1.1,
-    "own": 1.5,
-    "retrieval": 1.7,
-    "latest": 1.8,
-    "fits": 0.9,
-    "misses": -0.4,
-    "measured": 1.25,
-    "unnamed": -0.2,
+    "similarity": 0.95,
+    "coverage": 0.8,
+    "own": 0.75,
+    "aspect": 0.8,
+    "retrieval": 1.55,
+    "latest": 1.6,
+    "fits": 1.0,
+    "misses": -0.65,
+    "measured": 0.85,
+    "unnamed": -0.4,
     "apart": -1.0,
-    "opens": 0.5,
-    "leans": -0.2,
+    "opens": 0.2,
+    "leans": -0.15,
     "earlier": -0.9,
-    "echoed": 0.9,
+    "echoed": 0.6,
 }
-"""Fitted by listwise softmax to the sentences with the answer, over questions of a news quiz and over the
-sample articles; but for `apart` and `earlier`, which such questions hardly show: set by hand."""
+"""Fitted by listwise softmax to the sentences with the answer, over questions of a news quiz, over the
+sample articles and over small archives of agency copy; but for `apart` and `earlier`, which such questions
+hardly show: set by hand."""
 
 ECHO = 0.3
 """How sharply a sentence's own score says whether what it names is an answer (softmax, per point)."""
@@ -84,7 +86,8 @@ class Weighing:
 
     `similarity` is the cosine to the question. `coverage` is the share of the question's words, weighed
     by how rare they are, that the sentence holds, with those of what is around it at a discount; `own` the
-    plain share that it holds itself. `retrieval` is its passage's score beside the best, `latest` how
+    plain share that it holds itself; `aspect` the same of what is asked about the names, in words that some
+    sentence has. `retrieval` is its passage's score beside the best, `latest` how
     recent it is among the passages, times its coverage. `fits`: it has the kind of thing that is asked for;
     `misses`: it lacks one that cannot be missing; `measured`: it has a number of what is to be counted.
     `unnamed` counts the question's names and years that its passage does not know; `apart` is the share of
@@ -109,6 +112,7 @@ class Weighing:
         self._words = frozenset(map(stem, words(self.question)))
         self._named = {name: stem(name) for name in names(self.question)}
         self._named |= {year: year for year in _YEAR.findall(self.question)}
+        self._asked = self._stems.difference(self._named.values())
         self._published = [(found.passage.published or "")[:4] for found in ranked]
         self._groups = [frozenset(map(stem, group)) for group in name_groups(self.question)]
         best = max(found.score for found in ranked) or 1.0
@@ -126,6 +130,7 @@ class Weighing:
         return {
             "coverage": coverage,
             "own": np.array([len(self._stems & draft.own) for draft in drafts]) / max(len(self._stems), 1),
+            "aspect": self._aspect(drafts),
             "retrieval": np.array([self._retrieval[draft.at] for draft in drafts]),
             "latest": lateness * coverage / (coverage.max() or 1.0),
             "fits": fits.astype(np.float64),
@@ -140,18 +145,30 @@ class Weighing:
 
     def coverage(self, draft: Draft) -> float:
         """Return the weighted share of the question's stems that the sentence answers for."""
-        total = sum(self._rarity.values())
-        if not total:
-            return 0.0
-        held = 0.0
-        for term, weight in self._rarity.items():
-            if term in draft.own:
-                held += weight
-            elif term in draft.near:
-                held += weight * CREDIT_NEAR
-            elif term in draft.whole:
-                held += weight * CREDIT_PASSAGE
-        return held / total
+        return _share(self._rarity, draft)
+
+    def _aspect(self, drafts: Sequence[Draft]) -> NDArray[np.float64]:
+        """Return each sentence's plain share of the stems, without the names, that any of them holds."""
+        told = frozenset[str]().union(*(draft.own for draft in drafts))
+        asked = self._asked & told
+        return np.array([len(asked & draft.own) / max(len(asked), 1) for draft in drafts])
+
+    def focus(self, drafts: Sequence[Draft]) -> NDArray[np.float64]:
+        """Return each sentence's share of the question's stems, with what is around it: shape (len(drafts),).
+
+        A stem weighs by how few of the sentences hold it. What all retrieved articles are about says little
+        of whether one of them answers, in an archive of ten articles as in one of ten thousand.
+        """
+        held = [draft.own for draft in map(self._read, drafts)]
+        weight = {
+            term: math.log((len(drafts) + 1) / (sum(term in own for own in held) + 0.5))
+            for term in self._stems
+        }
+        return np.array([_share(weight, draft) for draft in map(self._read, drafts)])
+
+    def untold(self, draft: Draft) -> float:
+        """Return the share of the question's stems, without its names, that the passage does not hold."""
+        return len(self._asked - self._read(draft).own - draft.whole) / max(len(self._asked), 1)
 
     def _read(self, draft: Draft) -> Draft:
         """Return a sentence that has a term for saying that something is over, where that is asked.
@@ -214,6 +231,20 @@ class Weighing:
             and any(term in self._rarity for term in content_stems(match["what"]))
             for match in _EARLIER.finditer(text)
         )
+
+
+def _share(weights: Mapping[str, float], draft: Draft) -> float:
+    """Return the weighted share of stems that a sentence holds, with those around it at a discount."""
+    total = sum(weights.values())
+    held = 0.0
+    for term, weight in weights.items():
+        if term in draft.own:
+            held += weight
+        elif term in draft.near:
+            held += weight * CREDIT_NEAR
+        elif term in draft.whole:
+            held += weight * CREDIT_PASSAGE
+    return held / total if total else 0.0
 
 
 def total(signals: Mapping[str, NDArray[np.float64]]) -> NDArray[np.float64]:

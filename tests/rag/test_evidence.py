@@ -126,6 +126,13 @@ def test_no_text_breaks_it(question, texts):
         ("Why was it closed?", Expectation.CAUSE),
         ("What did the minister say?", Expectation.STATEMENT),
         ("Tell me about the bridge", Expectation.OPEN),
+        ("How many people died when the ferry sank?", Expectation.QUANTITY),
+        ("Who was mayor when the bridge opened?", Expectation.PERSON),
+        ("In Orvale, when did they meet?", Expectation.TIME),
+        ("What was the turnout in Orvale?", Expectation.QUANTITY),
+        ("What pay rise did the drivers get?", Expectation.QUANTITY),
+        ("What caused the wage increase?", Expectation.CAUSE),
+        ("What led to the turnout?", Expectation.CAUSE),
     ],
 )
 def test_a_question_waits_for_a_kind_of_answer(question, kind):
@@ -177,6 +184,31 @@ def test_an_age_is_told_plainly_or_not_at_all():
     told = found("Henrik Solle, aged 52, resigned as deputy mayor of Vessenport.")
     assert select(question, untold).answerable == 0
     assert select(question, told).answerable >= AnswerConfig().answerable
+
+
+LEAD = "The ferry Sea Wren of the Kesten line ran aground off Orvale on Monday with 120 people on board."
+BODY = "She was licensed for 90 passengers. Her captain is Jonas Reef."
+
+
+@pytest.mark.parametrize(
+    ("question", "answers"),
+    [
+        ("How many passengers was the Sea Wren licensed for?", "She was licensed for 90 passengers."),
+        ("Who is the captain of the Sea Wren?", "Her captain is Jonas Reef."),
+    ],
+)
+def test_what_is_asked_of_a_name_counts_more_than_the_name_itself(question, answers):
+    passage = found(f"{LEAD} {BODY}", title="Ferry Sea Wren aground off Orvale")
+    assert select(question, passage).sentences[0].text == answers
+
+
+@pytest.mark.parametrize(
+    "question", ["Who insured the Sea Wren?", "How much did the Sea Wren cost the Kesten line to build?"]
+)
+def test_a_known_subject_does_not_make_up_for_a_fact_that_nobody_tells(question):
+    story = [found(f"{LEAD} {BODY}", n=n, title="Ferry Sea Wren aground off Orvale") for n in range(3)]
+    assert select(question, *story).answerable < AnswerConfig().answerable
+    assert select("Where did the Sea Wren run aground?", *story).answerable >= AnswerConfig().answerable
 
 
 def test_a_year_that_the_passage_does_not_know_counts_as_a_name_that_it_lacks():
