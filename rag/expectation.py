@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from enum import StrEnum
+from operator import itemgetter
 
 from rag.terms import names
 
@@ -25,13 +26,13 @@ class Expectation(StrEnum):
 
 _CAUSING = r"(?:caus|led|dr[io]v|trigger|explain|prompt|spark|push|happen)"
 
+_CLAUSE_BEFORE = re.compile(
+    r"^(?:when|where|after|before|while|as)\b[^?]*?,\s+(?=(?:who|whom|whose|what|which|when|where|why|how)\b)"
+)
+
 _ASKS: tuple[tuple[re.Pattern[str], Expectation], ...] = (
     (
-        re.compile(
-            # Not "Who was king when …".
-            r"^(?:(?!\b(?:who|whom|whose|what|which|where|why|how)\b).)*?\bwhen\b"
-            r"|\b(?:(?:what|which) (?:day|date|year|month|time)|how soon|how long)\b"
-        ),
+        re.compile(r"\b(?:when|(?:what|which) (?:day|date|year|month|time)|how soon|how long)\b"),
         Expectation.TIME,
     ),
     (re.compile(r"\bhow old\b|\b(?:what|which) age\b"), Expectation.AGE),
@@ -139,9 +140,10 @@ _ASKING: dict[Expectation, frozenset[str]] = {
 
 
 def expectation(question: str) -> Expectation:
-    """Return what kind of answer `question` waits for."""
-    text = question.lower()
-    return next((kind for pattern, kind in _ASKS if pattern.search(text)), Expectation.OPEN)
+    """Return what kind of answer `question` waits for: its first word that asks says so."""
+    text = _CLAUSE_BEFORE.sub("", question.lower())
+    found = [(match.start(), kind) for pattern, kind in _ASKS if (match := pattern.search(text))]
+    return min(found, key=itemgetter(0), default=(0, Expectation.OPEN))[1]
 
 
 def subject_words(question_words: Sequence[str], kind: Expectation) -> list[str]:

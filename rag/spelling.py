@@ -40,6 +40,7 @@ ALONE = 2
 AS_NAME = 0.8
 """Share of its places, sentences' first words aside, where a word has a capital if it is a name."""
 
+_ROMAN = re.compile(r"[IVXLCDM]+")
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _OPENS = re.compile(r"(?:^|[.!?…:]['\"”’)]*\s+|[\"“‘\n]\s*)$")
 
@@ -85,7 +86,8 @@ class Speller:
         likely = [
             token
             for token in sorted(tokens)
-            if len(token) >= SHORTEST and token.isalpha() and token.isascii() and not _is_english(token)
+            if len(token) >= SHORTEST and token.isalpha() and token.isascii()
+            if not _is_english(token) and not _ROMAN.fullmatch(token)
         ]
         words = [fold(token) for token in likely]
         known = self._snapshot.document_frequencies(words, where) if words else {}

@@ -34,6 +34,13 @@ def test_a_correction_keeps_the_sentences_that_say_what_is_right():
     assert one.text.endswith("sorry for that.")
 
 
+def test_an_editors_note_counts_where_it_corrects_something():
+    (told,) = drafts(f"Editor's note: This story was updated on Monday. {LEAD}")
+    assert told.text == LEAD
+    (one,) = drafts("Editor's note: An earlier version gave a wrong cost. The cost is 112 million.")
+    assert one.text.endswith("112 million.")
+
+
 def test_letters_that_cannot_be_seen_do_not_hide_a_word():
     (one,) = drafts("Olaf Pine gov\u00aderns the Isle of Trent.")
     assert "govern" in one.own
