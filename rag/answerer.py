@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from index.sentences import sentence_spans
 from rag.entities import Kind, Mention, is_role, mentions, surname
+from rag.holders import asks_now, holding, names_other, rulers
 from rag.phrases import shape_of
 from rag.terms import content_stems, fold, names, stem, words
 
@@ -53,10 +54,7 @@ _LINKS = frozenset(
 )
 _REIGNS = re.compile(r"\b(?P<rank>King|Queen)\s$")
 _OFFICES = frozenset("ceo cfo coo pm mp mep".split())
-_ASKS_NOW = re.compile(r"^(?:and\s+)?who(?:['’]s| is)\s", re.I)
-_LEFT = re.compile(
-    r"[\s,]*(?:[\w'’-]+[\s,]+){0,5}?(?:resigned|fired|sacked|ousted|stepped down|quit|was replaced)\b"
-)
+_OFFICE_OF = re.compile(r"^(?:is |was )?(?:the |.+?['’]s? )?")
 _LOSES = frozenset({"lose", "concede"})
 _ALIKE = tuple(
     frozenset(map(stem, family.split()))
@@ -105,18 +103,25 @@ def answerers(question: str, told: Sequence[str], known: set[str]) -> list[Menti
     """
     if _is_elsewhere(question, " ".join(told)):
         return []
-    own = _stems(question)
+    asked = _stems(question)
     loses = bool(_stems(question, alike=False) & _LOSES)
-    office = shape_of(question).body.lower().removeprefix("is ").removeprefix("was ").removeprefix("the ")
+    office = _OFFICE_OF.sub("", shape_of(question).body.lower())
     found: list[tuple[tuple[bool, int, int], Mention]] = []
     for at, sentence in enumerate(told):
+        own = asked | rulers(question, sentence, known)
         shared = len(own & _stems(sentence, alike=False))
         said = bool(office) and bool(re.search(rf"(?<!deputy ){re.escape(office)}\b", sentence.lower()))
+        there = [one for one in mentions(sentence) if one.kind is Kind.PERSON]
+        likely = [
+            one for one in there if _is_near(one, sentence, own) and not names_other(one, sentence, asked)
+        ]
+        if asks_now(question):
+            titled = [one for one in there if any(_is_of(word, own) for word in one.name.split()[:-1])]
+            likely = holding(likely, [*likely, *titled], there, sentence)
         people = [
             (_part(one, sentence) * (-1 if loses else 1), one)
-            for one in mentions(sentence)
-            if one.kind is Kind.PERSON and not _is_known(one.name, known) and _is_near(one, sentence, own)
-            if not (_ASKS_NOW.match(question) and _LEFT.match(sentence, one.end))
+            for one in likely
+            if not _is_known(one.name, known)
         ]
         ordered = [one for part, one in sorted(people, key=lambda scored: -scored[0]) if part >= 0]
         found += [((not said, -shared, at), one) for one in ordered]

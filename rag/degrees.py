@@ -3,10 +3,14 @@
 import re
 
 VERB = r"(?i:did|does|do|is|are|was|were|has|have|had|will|would|can|could)"
+NAMED = (
+    r"(?:[Tt]he\s+)?[A-Z\d][\w'’.&-]*(?:\s+(?:(?:of|for|de|du|von|van|al)\s+(?:the\s+)?)?[A-Z\d][\w'’.&-]*)*"
+)
 _ASKING = re.compile(
     rf"^(?:(?i:in|at|on|from|to|by|for|of|with)\s+(?=(?i:which|what)\b))?(?:(?i:which|what)\s+(?:\w+\s+){{0,5}}?(?={VERB}\b)|(?i:who|what|which|where|how)\s+)?"
     rf"(?:{VERB}\s+)?(?:there\s+)?"
 )
+_ARTICLE = re.compile(r"\s+an?$", re.IGNORECASE)
 _CAME = re.compile(r"\s+(?:came|come|happened|occurred|took place)\b", re.IGNORECASE)
 
 # Words by which things are compared, with the question that each asks of one of them.
@@ -17,6 +21,7 @@ _DEGREES = {
     for base, forms in {
         "large": "larger largest",
         "big": "bigger biggest",
+        "great": "greater greatest",
         "small": "smaller smallest",
         "high": "higher highest",
         "low": "lower lowest",
@@ -56,6 +61,14 @@ COMPARING = re.compile(
     rf"|{'|'.join(sorted(_AMOUNTS | _TIMES | _DEGREES.keys()))})\b",
     re.IGNORECASE,
 )
+# Of a rate or a sum articles do not tell how high or large it is, but how much.
+_EXTENTS = frozenset("high low large big great small".split())
+_RATE = re.compile(
+    r"\b(?:budget|cost|debt|deficit|emission|fare|fee|fine|growth|income|inflation|interest|loss|majority|margin"
+    r"|output|pay|price|profit|rate|rent|revenue|salary|sale|spending|surplus|tax|toll|turnout|unemployment"
+    r"|wage)(?:e?s)?\b",
+    re.IGNORECASE,
+)
 # What is counted or measured where a degree is asked for, as articles tell it.
 _MEASURED = {"deadly": "How many people died in {}?", "heavy": "How much does {} weigh?"}
 
@@ -74,8 +87,12 @@ def bare(head: str) -> str:
     return _ASKING.sub("", head).strip()
 
 
-def asked(said: str, thing: str = "") -> str:
-    """Return what is asked of one of the things: how many, how high, when, or whether it is so."""
+def asked(said: str, thing: str = "", *, acts: bool = False) -> str:
+    """Return what is asked of one of the things: how many, how high, when, or whether it is so.
+
+    Of one that `acts`, what it has more of: "What raise did the nurses get?" of "the nurses get a bigger
+    raise".
+    """
     word = comparison(said)
     if word is None:
         return f"Did {thing} {said}?"
@@ -88,5 +105,9 @@ def asked(said: str, thing: str = "") -> str:
         return f"How {'many' if after else 'much'} {' '.join(f'{after} {thing} {before}'.split())}?"
     if kind in _TIMES:
         return f"When {_CAME.sub('', plain)}?"
+    if acts and after and (article := _ARTICLE.search(before)):
+        return f"What {after} did {before[: article.start()]}?"
     degree = _DEGREES.get(kind, kind)
+    if degree in _EXTENTS and _RATE.search(plain):
+        return f"How much was {plain}?"
     return _MEASURED.get(degree, f"How {degree} {{}}?").format(plain)

@@ -113,6 +113,8 @@ def _mention(text: str, run: Sequence[re.Match[str]], before: str) -> Mention:
 def _kind(name: str, before: str, after: str) -> Kind:
     """Return the kind of a name by its own words, the word before it and what follows."""
     parts = name.lower().split()
+    if led := next((at for at in range(len(parts) - 2, 0, -1) if is_role(parts[at])), 0):
+        parts, before = parts[led + 1 :], parts[led]  # "Foreign Minister Ida Brask"
     for kind, known in (
         (Kind.ORGANISATION, _ORGANISATIONS),
         (Kind.THING, _THINGS),

@@ -1,8 +1,10 @@
 """The few sentences of the passages that matter for a question, and whether they answer it."""
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +32,12 @@ REPEATS = 1.0
 ANSWERING = 3
 INTERCEPT, BY_SIMILARITY, BY_FOCUS, BY_ECHO = -6.50, 4.89, 3.27, 0.42
 BY_UNNAMED, BY_APART, BY_MEASURED, BY_UNTOLD, BY_FITS = -0.38, -1.28, 1.30, -2.08, 2.09
+
+_OTHER_TIME = re.compile(
+    r"(?<!since )(?<!until )(?<!before )\b(?:(?P<year>(?:19|20)\d\d)\b"
+    r"|(?P<month>January|February|March|April|May|June|July|August|September|October|November|December"
+    r"|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.)(?!\w))"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +88,11 @@ class EvidenceSelector:
 
         Of things that are compared, each has to be named in its sentences.
         """
-        drafts = [draft for draft in drafts_of(ranked) if _names_compared(draft, plan)]
+        drafts = [
+            draft
+            for draft in drafts_of(ranked)
+            if _names_compared(draft, plan, ranked[draft.at].passage.published)
+        ]
         if not drafts:
             return Evidence()
         chosen = self._within_budget(*self._scored(plan, ranked, drafts))
@@ -152,12 +164,28 @@ class EvidenceSelector:
         return chosen
 
 
-def _names_compared(draft: Draft, plan: Plan) -> bool:
-    """Return whether a sentence names the thing that the plan compares, if it does: in part before it."""
+def _names_compared(draft: Draft, plan: Plan, published: str | None) -> bool:
+    """Return whether a sentence names the thing that the plan compares, if it does: in part before it.
+
+    A year or month by which things are told apart is that of the article too, unless another is named.
+    """
     if len(plan.parts) != 1 or not plan.parts[0].compared:
         return True
-    thing = frozenset(content_stems(plan.parts[0].named))
+    thing = frozenset(content_stems(plan.parts[0].named)) - _dated(draft.text, published)
     return not thing or (thing <= draft.own | draft.near and not thing.isdisjoint(draft.own))
+
+
+def _dated(text: str, published: str | None) -> frozenset[str]:
+    """Return the year and the month, as stems, that a sentence is of by the day of its article."""
+    if published is None:
+        return frozenset()
+    day = date.fromisoformat(published[:10])
+    named = list(_OTHER_TIME.finditer(text))
+    years = {match["year"] for match in named if match["year"]}
+    months = {match["month"][:3] for match in named if match["month"]}
+    own = [f"{day:%Y}"] if years <= {f"{day:%Y}"} else []
+    own += content_stems(f"{day:%B}") if months <= {f"{day:%b}"} else []
+    return frozenset(own)
 
 
 def _shared(one: frozenset[str], other: frozenset[str]) -> float:

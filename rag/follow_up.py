@@ -5,8 +5,10 @@ import re
 from rag.amend import amended
 from rag.ellipsis import completed, is_elliptic
 from rag.leaning import ENOUGH_STEMS, correction_of, goes_on, is_follow_up, own_names
+from rag.meant import is_whole, meant_and_asked
+from rag.noun_kinds import Noun, may_replace, noun_kind
 from rag.offices import office_of, with_office
-from rag.phrases import AUXILIARIES, is_peer, shape_of
+from rag.phrases import is_peer, is_relational, shape_of
 from rag.references import Frame, Resolved, is_bare_name, resolve_references, uncapitalised
 from rag.retimed import without_time
 from rag.terms import content_stems, names
@@ -20,21 +22,18 @@ _WHY = re.compile(
 )
 _BEFORE = re.compile(
     r"^(?:who\s+|what\s+)?(?:(?:was|came|is)\s+(?:it\s+)?)?(?P<side>before|after)\s+"
-    r"(?:that|this|then|him|her|them|it)\W*$",
+    r"(?P<whom>that|this|then|him|her|them|it)\W*$",
     re.I,
 )
-_QUESTION = re.compile(
-    r"^(?:(?:in|on|at|by|to|for|from|since|of|with|under|until)\s+)?(?:who|whom|whose|what|which|when|where|why|how)\b",
-    re.I,
-)
-
-
-_LED_QUESTION = re.compile(r"[:,]\s+(?:who|what|which|when|where|why|how|did|does|is|are|was|were)\b", re.I)
 _BEFORE_THAT = re.compile(r"\s+(?:before|after)\s+(?:that|\d[\w ]*|[A-Z][\w'’-]*(?:\s+[\w'’-]+){0,3})$")
-_PRESENT = re.compile(r"^(?P<opener>\w+) (?P<verb>is|are)\b", re.I)
+_PRESENT = re.compile(r"^(?P<opener>\w+) (?P<verb>is|are|(?<=who )[a-z]{2,}[^s\W]s)\b", re.I)
 _HOLDER = re.compile(r"^who(?:['’]s| is| was) (?!elected|named|appointed|chosen|sworn)", re.I)
+_OWNER = re.compile(r"^.*?\w(?:['’]s|s['’])\s+(?=[a-z])")
+_LINKED = re.compile(r"\b(?:of|in|at|on|for|from|to|by|with|about)\b")
+_THE = re.compile(r"^(?:the|her|his|its|their)\s+", re.I)
 _OBJECTS = frozenset({"who", "whom", "what"})
-_PAST = {"is": "was", "are": "were"}
+_PAST = {"is": "was", "are": "were", "runs": "ran", "leads": "led", "holds": "held", "has": "had"}
+_PAST_ENDINGS = (("ies", "ied"), ("es", "ed"), ("s", "ed"))
 
 
 def resolve(text: str, frame: Frame) -> Resolved:
@@ -55,32 +54,50 @@ def _resolved(text: str, frame: Frame) -> Resolved:
     """Return a follow-up made to stand by the question before it, less what that is about unsaid."""
     corrected = correction_of(text)
     if corrected is not None:
-        if _is_whole(corrected):
-            asked = f"{corrected[0].upper()}{corrected[1:]}?"
-            return resolve(asked, frame) if is_follow_up(asked) else Resolved(asks=asked)
-        return Resolved(asks=amended(frame.question, corrected, correction=True) or _added(frame, corrected))
+        return _corrected(corrected, frame)
     if _WHY.match(text):
         return _why(text, frame)
     if goes_on(text):
         return Resolved(context=frame.question, asks=text)
     bare = _LEADING.sub("", text)
     if before := _BEFORE.match(bare):
+        if before["whom"].lower() in ("him", "her") and not frame.asks_for_person:
+            return _next_to(frame, before["side"].lower(), before["whom"].lower())
+        if before["whom"].lower() in ("him", "her") and frame.person() is None:
+            return Resolved(context=frame.whole, asks=text)
         return Resolved(asks=_before(frame, before["side"].lower()))
     if found := completed(bare, frame):
         return found
     about = _ABOUT.match(text)
-    if about and about.group() and not _is_whole(text[about.end() :]):
+    if about and about.group() and not is_whole(text[about.end() :]):
         swaps = "about" in about.group().lower()
         return _of_fragment(text[about.end() :].strip(" ?.!,"), frame, swaps=swaps)
-    if not _is_whole(bare) and (is_elliptic(text) or not own_names(text)):
+    if not is_whole(bare) and (is_elliptic(text) or not own_names(text)):
         return _of_fragment(bare.strip(" ?.!,"), frame, swaps=False)
     return _asked_of(bare[0].upper() + bare[1:] if bare else text, frame)
 
 
-def _is_whole(text: str) -> bool:
-    """Return whether a text is a question of its own rather than a piece of one."""
-    first = text.split(maxsplit=1)[0].lower().strip(",.?!") if text.split() else ""
-    return bool(_QUESTION.match(text) or _LED_QUESTION.search(text)) or first in AUXILIARIES
+def _corrected(corrected: str, frame: Frame) -> Resolved:
+    """Return the earlier question with what was meant, or the question that follows that, asked of it."""
+    meant, asked = meant_and_asked(corrected)
+    if not asked:
+        return Resolved(asks=amended(frame.question, meant, correction=True) or _added(frame, meant))
+    if not is_follow_up(asked):
+        return Resolved(asks=asked)
+    if not meant:
+        return resolve(asked, frame)
+    question = amended(frame.question, meant, correction=True)
+    put = Frame(question=question or _added(frame, meant), topic=frame.topic)
+    of_meant = Frame(question=f"What about {meant}?")
+    led = question is not None and re.search(rf"{_LINKED.pattern}\s+(?:the\s+)?{re.escape(meant)}", question)
+    ways = [put] if led else [put, of_meant] if question else [of_meant, put]
+    return resolve(asked, next((one for one in ways if _settles(asked, one)), put))
+
+
+def _settles(asked: str, frame: Frame) -> bool:
+    """Return whether the pronouns of a question stand for something in a frame."""
+    found = resolve_references(asked, frame)
+    return found.replaced and found.settled
 
 
 def _why(text: str, frame: Frame) -> Resolved:
@@ -89,6 +106,21 @@ def _why(text: str, frame: Frame) -> Resolved:
     if not shape.inverted or shape.opener.lower() in _OBJECTS or (shape.asked and not shape.phrases):
         return Resolved(context=frame.question, asks=text)
     return Resolved(asks=f"Why {shape.body[0].lower()}{shape.body[1:]}?")
+
+
+def _past(verb: str) -> str:
+    """Return the past of a verb in the third person: "owned" for "owns"."""
+    if verb in _PAST:
+        return _PAST[verb]
+    ending, past = next(one for one in _PAST_ENDINGS if verb.endswith(one[0]))
+    return f"{verb.removesuffix(ending)}{past}"
+
+
+def _next_to(frame: Frame, side: str, pronoun: str) -> Resolved:
+    """Return who came before, or after, somebody whom the earlier question did not ask for."""
+    person = frame.person("he" if pronoun == "him" else "she")
+    asked = f"Who came {side} {person or pronoun}?"
+    return _asked_of(asked, frame) if person else Resolved(context=frame.whole, asks=asked)
 
 
 def _before(frame: Frame, side: str) -> str:
@@ -104,7 +136,7 @@ def _before(frame: Frame, side: str) -> str:
     if known and not _HOLDER.match(question) and (office := office_of(known, question)):
         return f"Who was {office} {side} {known}?"
     if side == "before":
-        question = _PRESENT.sub(lambda match: f"{match['opener']} {_PAST[match['verb'].lower()]}", question)
+        question = _PRESENT.sub(lambda match: f"{match['opener']} {_past(match['verb'].lower())}", question)
     return f"{question} {side} {known or 'that'}?"
 
 
@@ -127,13 +159,25 @@ def _of_fragment(fragment: str, frame: Frame, *, swaps: bool) -> Resolved:
         and len(fragment.split()) == len((topic or "").split())
     )
     replaced = amended(frame.question, fragment, correction=alike)
-    if not replaced and topic and is_peer(fragment) and not names(fragment):
+    if not replaced and topic and not names(fragment):
+        replaced = _with_owned(frame.question, topic, fragment)
+    kind = noun_kind(fragment)
+    fits = topic and (kind is not Noun.PERSON or may_replace(kind, noun_kind(topic)))
+    if not replaced and topic and fits and is_peer(fragment) and not names(fragment):
         replaced = frame.question.replace(topic, fragment)
     return Resolved(asks=replaced) if replaced else _about(frame, fragment, topic)
 
 
+def _with_owned(question: str, topic: str, fragment: str) -> str | None:
+    """Return the question asked of another thing of the same owner: "Ida Brask's horses", not her villa."""
+    owner = _OWNER.match(topic)
+    if owner is None or _LINKED.search(owner.group()) or is_relational(fragment) or topic not in question:
+        return None
+    return question.replace(topic, f"{owner.group()}{_THE.sub('', fragment)}")
+
+
 def _about(frame: Frame, fragment: str, topic: str | None) -> Resolved:
-    if topic and not names(fragment):
+    if topic and not names(fragment) and (is_relational(fragment) or noun_kind(fragment) is None):
         return Resolved(asks=f"What about {fragment} of {topic}?")
     return Resolved(context=frame.question, asks=f"What about {fragment}?")
 

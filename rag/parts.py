@@ -3,9 +3,10 @@
 import re
 from dataclasses import dataclass
 
-from rag.degrees import VERB, asked, bare, comparison
+from rag.degrees import NAMED, VERB, asked, bare, comparison
 from rag.entities import Kind, mentions
 from rag.terms import content_stems, names
+from rag.than import sides
 
 MOST_PARTS = 6
 """Of so many parts evidence is gathered at most: each takes as long as a question of its own."""
@@ -15,9 +16,6 @@ _JOINED = re.compile(
 )
 _WORD_THAT_ASKS = re.compile(r"\b(?:who|whom|what|when|where|why|how|which)$", re.IGNORECASE)
 _SEVERAL = r"(?:,\s*(?:(?:or|and)\s+)?|\s+(?:or|and)\s+)"
-_NAMED = (
-    r"(?:[Tt]he\s+)?[A-Z\d][\w'’.&-]*(?:\s+(?:(?:of|for|de|du|von|van|al)\s+(?:the\s+)?)?[A-Z\d][\w'’.&-]*)*"
-)
 _FEW_WORDS = r"(?:[\w'’.&-]+\s+){0,6}[\w'’.&-]+"
 _IN_RESPECT = r"(?P<rest>\s+(?i:on|in|over|about|regarding|in\s+terms\s+of|when\s+it\s+comes\s+to)\s.+?)?"
 
@@ -25,13 +23,13 @@ _CHOICE = re.compile(
     rf"^(?P<head>.+?)\s*[,:—–]\s*(?P<things>{_FEW_WORDS}(?:,\s+{_FEW_WORDS})*,?\s+or\s+{_FEW_WORDS})\s*\?*$"
 )
 _WHICH_OF = re.compile(
-    rf"^(?i:which|who|what)(?:\s+one)?(?:\s+out)?\s+of\s+(?P<things>{_NAMED}(?:{_SEVERAL}{_NAMED})+)"
+    rf"^(?i:which|who|what)(?:\s+one)?(?:\s+out)?\s+of\s+(?P<things>{NAMED}(?:{_SEVERAL}{NAMED})+)"
     r"\s+(?P<head>[^,?]+)\?*$"
 )
-_EITHER = re.compile(rf"^{VERB}\s+(?:either\s+)?(?P<things>{_NAMED}\s+or\s+{_NAMED})\s+(?P<head>[^,?]+)\?*$")
-_THAN = re.compile(
-    rf"^(?:{VERB}|(?i:by\s+how|how)\s+(?:many|much))\s+(?P<head>.+?)\s+than\s+"
-    rf"(?:(?P<where>in|at|from|on|by|under|for)\s+)?(?P<other>{_NAMED})(?:\s+{VERB})?\s*\?*$"
+_EITHER = re.compile(rf"^{VERB}\s+(?:either\s+)?(?P<things>{NAMED}\s+or\s+{NAMED})\s+(?P<head>[^,?]+)\?*$")
+_BOTH = re.compile(
+    rf"^(?P<asks>(?i:how\s+(?:many|much))\b[^?]*?)\s+(?P<verb>{VERB})\s+(?P<one>(?i:the)\s+{NAMED})\s+and\s+"
+    rf"(?P<other>the\s+{NAMED})\s+(?P<rest>[a-z][^?]*)\?*$"
 )
 _ORDER = re.compile(
     rf"^(?P<verb>{VERB})\s+(?P<one>.+?)(?P<happened>\s+(?:happen|occur|come|take\s+place))?\s+"
@@ -48,7 +46,7 @@ _DIFFERENCES = tuple(
         rf"(?P<other>.+?){_IN_RESPECT}\?*$",
         rf"^(?i:what(?:['’]s|\s+is|\s+are|\s+was|\s+were)?)\s+the\s+(?:\w+\s+)?differences?\s+between\s+"
         rf"(?P<one>.+?)\s+and\s+(?P<other>.+?){_IN_RESPECT}\?*$",
-        rf"^(?P<one>{_NAMED})\s+(?:vs\.?|versus)\s+(?P<other>(?:[a-z]+\s+)*{_NAMED}|[^?,A-Z]+?){_IN_RESPECT}\?*$",
+        rf"^(?P<one>{NAMED})\s+(?:vs\.?|versus)\s+(?P<other>(?:[a-z]+\s+)*{NAMED}|[^?,A-Z]+?){_IN_RESPECT}\?*$",
     )
 )
 _ITS_OWN = re.compile(r"\bthe\s+(?!same\b)\w+", re.IGNORECASE)
@@ -64,7 +62,12 @@ _THE_ONE = re.compile(
 _BEFORE_PREPOSITION = re.compile(
     r"^(?:.*?\s)?(?P<noun>[a-z][\w-]+)(?:\s+(?:of|from|in|at|by|on|for|near|with)\s.*)?$"
 )
-_MUCH = re.compile(r"^(?:many|much)\s+")
+_ASKED_FOR = re.compile(
+    rf"^(?i:which|what)\s+(?P<noun>(?!of\b|one\b)(?:[\w'’-]+\s+){{0,4}}?[\w'’-]+)\s+{VERB}\b"
+)
+_A_YEAR = re.compile(r"^(?:(?P<led>(?:in|of)\s+)?(?P<year>(?:19|20)\d\d)|the\s+(?P<of>(?:19|20)\d\d)\s+one)$")
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_TOGETHER = re.compile(r"\b(?:together|combined|jointly|in\s+all|in\s+total|between\s+them)\b", re.IGNORECASE)
 
 _NOT_THINGS = frozenset("true false yes no neither both other others not nothing today yesterday".split())
 
@@ -88,7 +91,7 @@ class Part:
 def parts_of(question: str) -> tuple[Part, ...]:
     """Return the parts of a question in their order: itself alone where it asks one thing, or too many."""
     text = " ".join(question.split())
-    ways = (way(text) for way in (_ordered, _chosen, _than, _differences, _joined))
+    ways = (way(text) for way in (_ordered, _chosen, _than, _both, _differences, _joined))
     parts = next(filter(None, ways), ())
     parts = tuple({part.asks: part for part in reversed(parts)}.values())[::-1]
     return parts if len(parts) <= MOST_PARTS else (Part(asks=text, named=text),)
@@ -148,9 +151,9 @@ def _chosen(text: str) -> tuple[Part, ...]:
         if not match:
             continue
         things = [one.strip() for one in re.split(_SEVERAL, match["things"]) if one.strip()]
-        things = [_spelled_out(one, things[0]) for one in things]
+        things = [_spelled_out(one, things[0], match["head"]) for one in things]
         compared = comparison(match["head"]) is not None
-        listed = pattern is _CHOICE and re.search(rf"{_NAMED}$", match["head"])  # "… of Ford, Tesla or Kia"
+        listed = pattern is _CHOICE and re.search(rf"{NAMED}$", match["head"])  # "… of Ford, Tesla or Kia"
         if (
             len(things) < 2
             or not all(_is_thing(one, compared) for one in things)
@@ -163,9 +166,17 @@ def _chosen(text: str) -> tuple[Part, ...]:
     return ()
 
 
-def _spelled_out(thing: str, first: str) -> str:
-    """Return a thing with the noun of the first one for its "the one": "the pumpkin from Pellow"."""
+def _spelled_out(thing: str, first: str, head: str) -> str:
+    """Return a thing with the noun of the first one for its "the one": "the pumpkin from Pellow".
+
+    Where the first is such a one too, the noun is what is asked for: "Which pumpkin was heavier, …?".
+    """
+    wanted = _ASKED_FOR.match(head)
+    if wanted and (year := _A_YEAR.match(thing)):
+        return f"the {wanted['noun']} {year['led'] or 'of '}{year['year'] or year['of']}"
     match, noun = _THE_ONE.match(thing), _BEFORE_PREPOSITION.match(first)
+    if match and wanted and _THE_ONE.match(first):
+        return f"the {wanted['noun']} {match['rest']}"
     return f"the {noun['noun']} {match['rest']}" if match and noun else thing
 
 
@@ -175,20 +186,17 @@ def _is_thing(text: str, compared: bool) -> bool:
 
 def _than(text: str) -> tuple[Part, ...]:
     """Return the parts of "Did more people … in A than in B?"."""
-    match = _THAN.match(text)
-    if not match or not comparison(match["head"]):
+    return tuple(Part(asks=asks, named=named, compared=True) for asks, named in sides(text) or ())
+
+
+def _both(text: str) -> tuple[Part, ...]:
+    """Return the parts of "How many seats did the Greens and the Reds win?", unless it is asked of both."""
+    match = _BOTH.match(text)
+    if not match or _TOGETHER.search(match["rest"]):
         return ()
-    head, other, where = _MUCH.sub("", match["head"]), match["other"].strip(), match["where"]
-    own = list(re.finditer(rf"\b{where + ' ' if where else ''}(?P<thing>{_NAMED})", head))
-    if not own:
-        return ()
-    place = own[-1] if where else own[0]
-    if place["thing"] == other:
-        return ()
-    swapped = f"{head[: place.start('thing')]}{other}{head[place.end('thing') :]}"
-    return (
-        Part(asks=asked(bare(head)), named=place["thing"], compared=True),
-        Part(asks=asked(bare(swapped)), named=other, compared=True),
+    return tuple(
+        Part(asks=f"{match['asks']} {match['verb']} {one} {match['rest']}?", named=one, compared=True)
+        for one in (match["one"], match["other"])
     )
 
 
@@ -211,5 +219,7 @@ def _completed(other: str, one: str) -> str:
     owned = re.search(r"['’]s?\s+(?P<what>.+)$", one)
     if owned and re.search(r"['’]s?$", other):
         return f"{other} {owned['what']}"
-    shared = re.match(rf"(?P<what>.*\b(?:of|in|by|for|from|at))\s+{_NAMED}$", one)
-    return f"{shared['what']} {other}" if shared and re.fullmatch(_NAMED, other) else other
+    if _YEAR.fullmatch(other) and _YEAR.search(one):
+        return _YEAR.sub(other, one, count=1)
+    shared = re.match(rf"(?P<what>.*\b(?:of|in|by|for|from|at))\s+{NAMED}$", one)
+    return f"{shared['what']} {other}" if shared and re.fullmatch(NAMED, other) else other

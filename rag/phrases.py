@@ -29,6 +29,11 @@ _RELATIONAL = frozenset(
     wage wages weather weight width winner winners worth""".split()
 )
 _WORD = re.compile(r"[\w&][\w'’.,&-]*[\w'’]|[\w&]")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_OWNER = re.compile(r"['’]s?$")
+_ACTING = AUXILIARIES - {"is", "are", "was", "were", "isn't", "wasn't"}
+_LINKED = re.compile(rf"\s+(?:{'|'.join(sorted(_LINKS))})\s+")
+_JOINS = frozenset("when while because if whether".split())
 LEAST_PLURAL = 3  # letters that a plural has more than
 LEAST_PHRASE = 2  # words of a phrase from which a verb may be cut
 
@@ -90,7 +95,7 @@ def noun_phrases(text: str) -> list[str]:
             at += 1
             continue
         end = _phrase_end(words, at)
-        support = at and words[at - 1].group().lower() in AUXILIARIES
+        support = at and words[at - 1].group().lower() in AUXILIARIES | _JOINS
         last = _without_verb(words, at, end, words[at - 1].group().lower()) if support else end
         if any(word.group().lower() not in STOP_WORDS for word in words[at:last]):
             phrases.append(text[words[at].start() : words[last - 1].end()])
@@ -114,16 +119,29 @@ def _phrase_end(words: list[re.Match[str]], start: int) -> int:
     at, determined = start + 1, words[start].group().lower() in _DETERMINERS
     while at < len(words):
         word = words[at].group()
+        determined = determined or _is_owner(words[at - 1])
         if word.lower() in _LINKS and at + 1 < len(words):
             following = words[at + 1].group()
-            if not determined or not (following.lower() in _DETERMINERS or names(following)):
+            of_year = word.lower() == "of" and _YEAR.fullmatch(following)
+            if not determined or not (following.lower() in _DETERMINERS or names(following) or of_year):
                 return at
             at += 2
-        elif names(word) or (determined and word.lower() not in STOP_WORDS and word[0].isalpha()):
+        elif names(word) or (determined and _is_part(word)):
             at += 1
         else:
             return at
     return at
+
+
+def _is_part(word: str) -> bool:
+    """Return whether a word may be part of a phrase that a determiner opens: "the 2025 budget"."""
+    return (word.lower() not in STOP_WORDS and word[0].isalpha()) or bool(_YEAR.fullmatch(word))
+
+
+def _is_owner(word: re.Match[str]) -> bool:
+    """Return whether a name owns what follows it: "Orvale's council", "the dockers' union"."""
+    after = word.string[word.end() : word.end() + 1]
+    return bool(_OWNER.search(word.group())) or (after in ("'", "’") and word.group().endswith("s"))
 
 
 def _without_verb(words: list[re.Match[str]], start: int, end: int, auxiliary: str) -> int:
@@ -132,13 +150,32 @@ def _without_verb(words: list[re.Match[str]], start: int, end: int, auxiliary: s
     if end - start <= LEAST_PHRASE or names(last):
         return end
     participle = last.endswith("ed") or last in _PARTICIPLES
-    return end - 1 if auxiliary in _SUPPORT or participle else end
+    return end - 1 if auxiliary in _SUPPORT | _JOINS or participle else end
+
+
+def subject_of(question: str) -> str | None:
+    """Return the phrase right after the auxiliary, if that is who does or has done to it what is asked.
+
+    Not so of "Who is the mayor?", which asks for who is meant. What "of" and the like add is left out.
+    """
+    shape = shape_of(question)
+    if not shape.inverted or not shape.phrases:
+        return None
+    auxiliary, _, rest = shape.body.partition(" ")
+    first = shape.phrases[0]
+    asks_who = shape.opener.lower() in ("who", "whom", "what") and auxiliary.lower() not in _ACTING
+    return None if asks_who or not rest.startswith(first) else _LINKED.split(first)[0]
+
+
+def is_relational(phrase: str) -> bool:
+    """Return whether a phrase needs to be said of something: "the budget", "the owner"."""
+    return next(reversed(phrase.lower().split()), "") in _RELATIONAL
 
 
 def is_peer(phrase: str) -> bool:
     """Return whether a phrase names a thing of its own: "the new ferries", not "the budget" of another."""
     words = [word.lower() for word in phrase.split() if word.lower() not in _DETERMINERS]
-    if not words or words[-1] in _RELATIONAL or any(word in STOP_WORDS for word in words):
+    if not words or is_relational(phrase) or any(word in STOP_WORDS for word in words):
         return False
     return len(words) > 1 or is_plural(words[-1])
 

@@ -17,7 +17,7 @@ _PLURAL = frozenset("they them their".split())
 _LED = re.compile(r"(?:\b(?:the|a|an|of|in|at|on|for|from|to|by)\s+|^\s*)$", re.I)
 _HEAD = re.compile(r"\s+(?:of|in|at|on|for|from|to|by|with)\s+", re.I)
 _OWNS = re.compile(r"\w['’]s?\s")
-_WHO_IS = re.compile(r"who(?:['’]s| is| was)\s+(?=[A-Z])", re.I)
+_WHO_IS = re.compile(r"(?i:who(?:['’]s| is| was))\s+(?=[A-Z])")
 _RELATIVE = r"['’]s? (?:\w+ )?(?:husband|wife|son|daughter|brother|sister|father|mother)"
 _POSSESSIVE = frozenset({"his", "its", "their"})
 
@@ -62,7 +62,8 @@ class Frame:
         )
         fitting = [one for one in found if self._fits(one, pronoun)]
         if fitting:
-            return self._full(fitting[0].name)
+            told = (one for one in fitting if pronoun in told_pronouns(one.name, sentences(self.answer)))
+            return self._full(next(told, fitting[0]).name)
         people = [one for one in asked_about if one.kind is Kind.PERSON]
         return self._full(people[0].name) if people and _WHO_IS.match(self.question) else None
 
@@ -164,8 +165,7 @@ def _replaced(text: str, match: re.Match[str], found: str) -> str:
     )
     if possessive:
         found = f"{found}'" if found.endswith("s") else f"{found}'s"
-    if match.start() == 0:
-        found = found[0].upper() + found[1:]
+    found = uncapitalised(found) if match.start() else found[0].upper() + found[1:]
     return f"{text[: match.start()]}{found}{text[match.end() :]}"
 
 

@@ -27,11 +27,12 @@ _LED_AT_END = re.compile(r"\s+(?:in|on|by|since|until|from|during)\s+$")
 _LED = re.compile(r"\b(?:in|on|by|since|until|from|during)\s+$")
 
 
-def retimed(question: str, fragment: str) -> str | None:
+def retimed(question: str, fragment: str, *, whole: bool = False) -> str | None:
     """Return a question with the time that a fragment names in place of its own; None if it names none.
 
-    A year takes the place of a year and leaves the month, a way in time ("two weeks later") is gone from the
-    time that the question names, and what the question did not say is put at its end.
+    A year takes the place of a year and leaves the month, unless it is the `whole` time. A way in time
+    ("two weeks later") is gone from the time that the question names, and what the question did not say
+    is put at its end.
     """
     found = _DATE.search(question)
     if shift := find_shift(fragment):
@@ -47,7 +48,7 @@ def retimed(question: str, fragment: str) -> str | None:
     if found is None:
         return f"{question} {fragment if fragment != date else f'in {date}'}"
     year = re.search(_YEAR, found.group())
-    if _BARE_YEAR.match(date) and year:
+    if _BARE_YEAR.match(date) and year and not whole:
         start = found.start() + year.start()
         return f"{question[:start]}{date}{question[start + len(year.group()) :]}"
     if year and not re.search(_YEAR, date):
@@ -60,6 +61,11 @@ def is_time(fragment: str) -> bool:
     """Return whether a piece of a question is nothing but a time."""
     bare = fragment.strip(" ?.!,")
     return bool(find_shift(bare) or _NOW.match(bare) or _WHOLE_DATE.match(bare))
+
+
+def names_time(question: str) -> bool:
+    """Return whether a question names a day, a month or a year."""
+    return _DATE.search(question) is not None
 
 
 def without_time(question: str) -> tuple[str, str | None]:

@@ -716,3 +716,260 @@ def test_why_of_a_question_for_a_thing_is_joined_to_it():
     assert after("What did Ida Brask do first?", "She left [1].", "Why?") == (
         "What did Ida Brask do first? Why?"
     )
+
+
+PAID = ("How much did Quill get?", "Ada Quill got 3 million euros [1].")
+
+
+@pytest.mark.parametrize(
+    ("turn", "text", "meant"),
+    [
+        (PAID, "Sorry, I meant Solle. Why did she leave?", "Why did Solle leave?"),
+        (PAID, "No, Mr. Solle! When did he start?", "When did Solle start?"),
+        (PAID, "I meant Solle – why did he leave?", "Why did Solle leave?"),
+        (PAID, "I meant the bridge. How long is it?", "How long is the bridge?"),
+        (PAID, "Sorry, I meant Solle. Who is the mayor of Orvale?", "Who is the mayor of Orvale?"),
+        (
+            MAYOR,
+            "Sorry, I meant Stellhaven. How old is she?",
+            "Who is the mayor of Stellhaven? How old is she?",
+        ),
+        (
+            ("How many died in the 2024 flood?", "Six [1]."),
+            "I meant 2022. Who led the rescue?",
+            "The 2022 flood: who led the rescue?",
+        ),
+    ],
+    ids=[
+        "whom it is about",
+        "a title has a full stop too",
+        "after a dash",
+        "a thing",
+        "a question that leans on nothing",
+        "a place is not she",
+        "a year",
+    ],
+)
+def test_a_question_after_a_correction_is_asked_of_what_was_meant(turn, text, meant):
+    assert after(*turn, text) == meant
+
+
+def test_what_was_meant_is_kept_for_the_next_question():
+    history = [
+        Message(role=role, content=said)
+        for role, said in (
+            ("user", PAID[0]),
+            ("assistant", PAID[1]),
+            ("user", "Sorry, I meant Solle. Why did she leave?"),
+            ("assistant", "Henrike Solle left for Farrow Radio [1]."),
+        )
+    ]
+    assert stand_alone("When was she hired by the radio station?", history).text == (
+        "When was Henrike Solle hired by the radio station?"
+    )
+
+
+CHAMBER = ("What did the lower house decide in June 2024?", "It passed the harbour bill [1].")
+COUNCIL = ("What did the council say about the bridge in Orvale?", "It will open in May [1].")
+FLOODS = ("How many people died in the floods?", "Six people died [1].")
+
+
+@pytest.mark.parametrize(
+    ("turn", "text", "meant"),
+    [
+        (CHAMBER, "And the Senate?", "What did the Senate decide in June 2024?"),
+        (CHAMBER, "And the upper house?", "What did the upper house decide in June 2024?"),
+        (CHAMBER, "and Ida Brask?", "What did Ida Brask decide in June 2024?"),
+        (CHAMBER, "No, I meant the vote in 2022.", "What did the lower house decide in 2022, the vote?"),
+        (CHAMBER, "and the budget?", "What about the budget of the lower house?"),
+        (COUNCIL, "And the mayor?", "What did the mayor say about the bridge in Orvale?"),
+        (COUNCIL, "And Vessenport?", "What did the council say about the bridge in Vessenport?"),
+        (
+            ("Why did the union of dockers strike?", "For pay [1]."),
+            "And the teachers?",
+            "Why did the union of teachers strike?",
+        ),
+        (
+            ("When did the dockers' strike begin?", "In May [1]."),
+            "And the teachers' strike?",
+            "When did the teachers' strike begin?",
+        ),
+        (("What did President Ida Brask say?", "No [1]."), "And the Senate?", "What did the Senate say?"),
+        (FLOODS, "And the firefighters?", f"{FLOODS[0]} What about the firefighters?"),
+        (FLOODS, "and in the fires?", "How many people died in the fires?"),
+        (MAYOR, "And the council?", "Who is the mayor of Orvale? What about the council?"),
+        (MAYOR, "No, the one in Stellhaven.", "Who is the mayor in Stellhaven?"),
+    ],
+)
+def test_only_what_is_of_its_kind_takes_the_place_of_a_thing(turn, text, meant):
+    assert after(*turn, text) == meant
+
+
+BLAZE = ("How big was the Harn fire of 2025?", "It burned 400 hectares [1].")
+
+
+@pytest.mark.parametrize(
+    ("turn", "text", "meant"),
+    [
+        (BLAZE, "I meant the 2017 fire.", "How big was the Harn fire of 2017?"),
+        (BLAZE, "And the 2017 one?", "How big was the Harn fire of 2017?"),
+        (BLAZE, "How many homes did it destroy?", "How many homes did the Harn fire of 2025 destroy?"),
+        (("How big was the Harn fire?", "400."), "I meant the 2017 fire", "How big was the 2017 Harn fire?"),
+        (
+            ("How many died in the 2024 flood?", "Six [1]."),
+            "I meant the fire in 2020.",
+            "How many died in the fire in 2020?",
+        ),
+        (
+            ("What was the turnout in the 2024 vote?", "80 percent [1]."),
+            "and the vote in 2020?",
+            "What was the turnout in the vote in 2020?",
+        ),
+    ],
+)
+def test_what_is_told_apart_by_its_year_keeps_its_name(turn, text, meant):
+    assert after(*turn, text) == meant
+
+
+BOAT = ("What happened to Ida Brask's boat?", "It was sold [1].")
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("And the goats?", "What happened to Ida Brask's goats?"),
+        ("And her farm?", "What about Ida Brask's farm?"),
+        ("And the farm?", "What happened to Ida Brask's farm?"),
+        ("And the price?", "What about the price of Ida Brask's boat?"),
+        ("And Nils Holt's?", "What happened to Nils Holt's boat?"),
+        ("When was it sold?", "When was Ida Brask's boat sold?"),
+    ],
+)
+def test_what_somebody_owns_is_asked_about_with_its_owner(text, meant):
+    assert after(*BOAT, text) == meant
+
+
+RUNS = ("Who runs Kittiwake Lines?", "Ida Brask has been chief executive of Kittiwake Lines since May [1].")
+SAID = (RUNS[0], "Analyst Nils Holt of Farrow Bank said the owners of Kittiwake Lines had had enough [1].")
+
+
+@pytest.mark.parametrize(
+    ("turns", "text", "meant"),
+    [
+        ([RUNS], "When did she start?", "Kittiwake Lines: when did Ida Brask start?"),
+        ([RUNS], "And who came before her?", "Who ran Kittiwake Lines before Ida Brask?"),
+        (
+            [RUNS, ("When did she start?", "In May [1].")],
+            "And who came before her?",
+            "Kittiwake Lines: who came before Ida Brask?",
+        ),
+        ([SAID], "When did she start?", f"{RUNS[0]} When did she start?"),
+        ([SAID], "And who came before her?", f"{RUNS[0]} And who came before her?"),
+        (
+            [(RUNS[0], "Kittiwake Lines hired Ida Brask, the head of Farrow Radio, in May [1].")],
+            "When did she start?",
+            f"{RUNS[0]} When did she start?",
+        ),
+        (
+            [("Who owns Kittiwake Lines?", "Ida Brask owns Kittiwake Lines [1].")],
+            "And before that?",
+            "Who owned Kittiwake Lines before Ida Brask?",
+        ),
+        (
+            [
+                (
+                    RUNS[0],
+                    "Nils Holt was to lead Kittiwake Lines in May. "
+                    "Ida Brask spent her first day at the helm of Kittiwake Lines on Monday [1].",
+                )
+            ],
+            "When did she start?",
+            "Kittiwake Lines: when did Ida Brask start?",
+        ),
+        (
+            [("Who leads Orvale?", "Deputy Premier Ida Brask will lead Orvale until November [1].")],
+            "How old is she?",
+            "Orvale: how old is Ida Brask?",
+        ),
+    ],
+    ids=[
+        "an executive runs it",
+        "who ran it before",
+        "who came before somebody that was asked about",
+        "who speaks of it does not run it",
+        "nobody is known",
+        "the head of another does not run it by that",
+        "who owned it before",
+        "she is who is said to be a woman",
+        "an office of two words",
+    ],
+)
+def test_who_runs_something_is_who_is_said_to(turns, text, meant):
+    history = [
+        Message(role=role, content=said)
+        for question, answer in turns
+        for role, said in (("user", question), ("assistant", answer))
+    ]
+    assert stand_alone(text, history).text == meant
+
+
+PREMIER = "Who is Orvale's prime minister?"
+COACH = "Who is the coach of Orvale United?"
+
+
+@pytest.mark.parametrize(
+    ("turn", "text", "meant"),
+    [
+        (
+            (PREMIER, "President Ida Brask nominated economist Mira Quill as prime minister of Orvale [1]."),
+            "Who was it before her?",
+            "Who was Orvale's prime minister before Mira Quill?",
+        ),
+        (
+            ("Who nominated Mira Quill?", "President Ida Brask nominated Mira Quill as prime minister [1]."),
+            "How old is she?",
+            "Mira Quill: how old is Ida Brask?",
+        ),
+        (
+            (COACH, "Orvale United sacked coach Nils Holt on Monday and brought back Carl Quill [1]."),
+            "Where does he live?",
+            "The coach of Orvale United: where does Carl Quill live?",
+        ),
+        (
+            (COACH, "Orvale United sacked coach Nils Holt on Monday [1]."),
+            "Where does he live?",
+            f"{COACH} Where does he live?",
+        ),
+        (
+            ("Who replaced Nils Holt as coach?", "Carl Quill replaced Nils Holt as coach in May [1]."),
+            "Where does he live?",
+            "Nils Holt: where does Carl Quill live?",
+        ),
+    ],
+    ids=[
+        "who names somebody to an office does not hold it",
+        "unless that was asked for",
+        "who was brought in for somebody holds it",
+        "who was sent away does not",
+        "who replaced somebody did",
+    ],
+)
+def test_an_office_is_held_by_who_was_named_to_it(turn, text, meant):
+    assert after(*turn, text) == meant
+
+
+def test_a_heading_has_no_verb_and_no_capital_within_a_question():
+    asked = "Who was health minister when the cholera outbreak began?"
+    assert after(asked, "Nils Holt was health minister [1].", "Who replaced him?") == (
+        "The cholera outbreak: who replaced Nils Holt?"
+    )
+    history = [
+        Message(role=role, content=said)
+        for role, said in (
+            ("user", "What will the nurses get?"),
+            ("assistant", "Nine percent [1]."),
+            ("user", "What else is in the deal?"),
+            ("assistant", "A cap [1]."),
+        )
+    ]
+    assert stand_alone("What had they demanded?", history).text == "The deal: what had the nurses demanded?"

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from rag.config import AnswerConfig
 from rag.evidence import EvidenceSelector
 from rag.expectation import Expectation, expectation, meets
-from rag.plan import make_plan
+from rag.plan import make_plan, plans_of_parts
 from rag.question import Question
 from tests.fakes import FakeEmbedder
 from tests.rag.harbour import COST, FERRY, OPENED, SHUT, UNKNOWN, WHAT_COST, WHO_OPENED
@@ -228,3 +228,21 @@ def test_who_left_an_office_does_not_hold_it():
     passages = [found(left, n=0, published="2026-04-01"), found(follows, n=1, published="2026-04-01")]
     assert select("Who is the deputy mayor of Vessenport?", *passages).sentences[0].text == follows
     assert select("Which deputy mayor of Vessenport resigned?", *passages).sentences[0].text == left
+
+
+@pytest.mark.parametrize(
+    ("text", "published", "counts"),
+    [
+        ("Turnout in Orvale was 71 percent, the highest since 1998.", "2020-05-18", True),
+        ("Turnout in Orvale was 74 percent.", "2025-06-06", False),
+        ("Turnout in Orvale was 71 percent in 2020.", "2025-06-06", True),
+        ("Turnout in Orvale was 66 percent in 2016.", "2020-05-18", False),
+    ],
+    ids=["by its article", "of another article", "by its own words", "of another year by its own words"],
+)
+def test_a_year_by_which_things_are_compared_is_known_by_the_article_too(text, published, counts):
+    plan = make_plan(Question.parse("Was turnout in Orvale higher in 2020 than in 2025?"))
+    assert [part.named for part in plan.parts] == ["2020", "2025"]
+    selector = EvidenceSelector(FakeEmbedder(dimension=1024), RareWords(), AnswerConfig())
+    evidence = selector.select(plans_of_parts(plan)[0], [found(text, published=published)])
+    assert bool(evidence.sentences) == counts

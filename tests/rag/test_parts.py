@@ -172,6 +172,80 @@ def test_which_of_two_events_came_first_is_asked_of_both(question, parts):
     assert all(part.named.startswith("when ") for part in found)
 
 
+@pytest.mark.parametrize(
+    ("question", "parts"),
+    [
+        (
+            "Did the dockers get a bigger raise than the teachers?",
+            ["What raise did the dockers get?", "What raise did the teachers get?"],
+        ),
+        (
+            "Did the dockers strike longer than the bus drivers did?",
+            ["How long the dockers strike?", "How long the bus drivers strike?"],
+        ),
+        ("Was the flood deadlier than the fire?", None),
+        (
+            "Is the new bridge longer than the old one?",
+            ["How long the new bridge?", "How long the old bridge?"],
+        ),
+        (
+            "Was the 2017 flood larger than the 2025 flood?",
+            ["How large the 2017 flood?", "How large the 2025 flood?"],
+        ),
+        (
+            "Did more people die in the flood than in the fire?",
+            ["How many people die in the flood?", "How many people die in the fire?"],
+        ),
+        (
+            "Was turnout higher in 2025 than in 2020?",
+            ["How much was turnout in 2025?", "How much was turnout in 2020?"],
+        ),
+        (
+            "Was unemployment higher in June or in April?",
+            ["How much was unemployment in June?", "How much was unemployment in April?"],
+        ),
+        (
+            "Which Harn flood was deeper, the one in 2017 or the one in 2025?",
+            ["How deep the Harn flood in 2017?", "How deep the Harn flood in 2025?"],
+        ),
+        (
+            "Which Harn flood was deeper, the one in 2017 or in 2025?",
+            ["How deep the Harn flood in 2017?", "How deep the Harn flood in 2025?"],
+        ),
+        (
+            "Which flood was deeper, the 2017 one or the 2025 one?",
+            ["How deep the flood of 2017?", "How deep the flood of 2025?"],
+        ),
+        (
+            "How many seats did the Green Party and the Harbour List win?",
+            ["How many seats did the Green Party win?", "How many seats did the Harbour List win?"],
+        ),
+    ],
+)
+def test_two_plain_things_are_compared_as_two_names_are(question, parts):
+    found = parts_of(question)
+    assert len(found) == 2
+    assert all(part.compared for part in found)
+    if parts:
+        assert [part.asks for part in found] == parts
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Did the bridge cost more than planned?",
+        "Was the storm stronger than the forecasters had feared?",
+        "Is the mayor older than she says?",
+        "Did the union ask for more than the company offered?",
+        "Did the ferry carry more passengers than it was licensed for?",
+        "Did the strike last longer than a week?",
+        "How many seats did the Green Party and the Harbour List win together?",
+    ],
+)
+def test_what_was_expected_or_done_is_no_second_thing(question):
+    assert len(parts_of(question)) == 1
+
+
 def test_a_choice_asks_of_each_named_thing_whether_it_is_so():
     assert asks("Which of Orvale, Vessenport and Stellhaven was flooded this week?") == [
         "Did Orvale flooded this week?",
@@ -192,6 +266,7 @@ def test_a_choice_asks_of_each_named_thing_whether_it_is_so():
         ),
         ("How do Orvale and Stellhaven differ on ferries?", ["Orvale", "Stellhaven"]),
         ("How does Orvale compare with Stellhaven in debt?", ["Orvale", "Stellhaven"]),
+        ("How did Orvale's 2024 budget compare with 2023?", ["Orvale's 2024 budget", "Orvale's 2023 budget"]),
         ("Kittiwake Lines vs Vantage Marine on pay", ["Kittiwake Lines", "Vantage Marine"]),
     ],
 )
