@@ -41,6 +41,9 @@ _BOUNDS = re.compile(
     rf"(?:\s+(?:{'|'.join(WEEKDAYS)}),?)?\s*$",
     re.IGNORECASE,
 )
+_COMPARED = re.compile(  # "fewer votes than he had on Tuesday"
+    r"\bthan\b(?:\s+(?!and\b|when\b|after\b)[\w'’-]+){1,6}\s+(?:on\s+|last\s+)?$", re.IGNORECASE
+)
 _POSSESSIVE = re.compile(r"['’]s\b")
 # "the 10 November flood", "the Jan. 6 riot": the day is part of a name.
 _NAMES_BEFORE = re.compile(r"(?<!\bon )\bthe\s+$", re.IGNORECASE)
@@ -145,7 +148,9 @@ def event_day(text: str, published: date | None, *, live: bool = False) -> Event
 def _only_bounds(match: re.Match[str], text: str) -> bool:
     """Return whether a day bounds a time or is part of a name, and so is not when something took place."""
     before = text[: match.start()]
-    if _BOUNDS.search(before) or _NAMES_BEFORE.search(before) or _POSSESSIVE.match(text, match.end()):
+    if _BOUNDS.search(before) or _COMPARED.search(before):
+        return True
+    if _NAMES_BEFORE.search(before) or _POSSESSIVE.match(text, match.end()):
         return True
     is_written = "month" in match.groupdict()
     return is_written and not _ON.search(before) and bool(_NAMES_AFTER.match(text, match.end()))

@@ -47,6 +47,7 @@ def test_a_sentence_that_names_a_past_day_tells_of_that_day(text, day):
         "It may 5 times have been heavier.",
         "Work began in March 2026.",
         "The river stood higher than on Sunday.",
+        "She had 201 votes, fewer than she received on Sunday.",
         "Its path beyond Tuesday is not known.",
         "The uncle spoke on Friday.",  # of a later edition, or a week ago
     ],
