@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from rag.currencies import CURRENCIES, SIGN, SIGNS, WORDS
 from rag.dates_in_text import named_days
 from rag.terms import STOP_WORDS, stem, words
 
@@ -16,8 +17,6 @@ _ONES = dict(
     )
 ) | {"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
 _SCALES = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "dozen": 12.0}
-_CURRENCIES = {"$": "dollar", "€": "euro", "£": "pound"}
-_MONEY = {"euro": "euro", "euros": "euro", "dollars": "dollar", "pounds": "pound", "kroner": "krone"}
 _LENGTHS = {"metre": 1.0, "meter": 1.0, "kilometre": 1e3, "kilometer": 1e3, "km": 1e3, "mile": 1609.3}
 ABOUT = 0.1
 """How far from a number that is only about right the true one may lie, as a share of it."""
@@ -26,9 +25,9 @@ _FIGURE = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _NUMBER = rf"(?:{_FIGURE}|(?:{'|'.join(sorted(_ONES, key=len, reverse=True))})\b)"
 _SCALE = rf"(?:\s+(?P<scale>{'|'.join(_SCALES)})\b)?"
 _QUANTITY = re.compile(
-    r"(?<![\w.,:/-])(?P<sign>[$€£])?"
+    rf"(?<![\w.,:/-])(?P<sign>{SIGN})?"
     rf"(?P<number>{_NUMBER})(?:\s*(?:-|–|to|and)\s*(?P<upper>{_NUMBER}))?(?![\w:/]|[-–]\d|\.\d){_SCALE}"
-    r"(?:\s*(?P<percent>%|per cent\b|percent\b))?(?:\s+(?P<money>euros?|dollars|pounds|kroner)\b)?",
+    rf"(?:\s*(?P<percent>%|per cent\b|percent\b))?(?:\s+(?P<money>{WORDS})\b)?",
     re.IGNORECASE,
 )
 _MODIFIERS = (
@@ -116,7 +115,7 @@ def _unit(match: re.Match[str], after: str) -> tuple[str, float]:
     if match["percent"]:
         return "percent", 1.0
     if match["sign"] or match["money"]:
-        return f"money {_CURRENCIES.get(match['sign'] or '') or _MONEY[match['money'].lower()]}", 1.0
+        return f"money {SIGNS.get(match['sign'] or '') or CURRENCIES[match['money'].lower()]}", 1.0
     run = _RUN.match(after)
     name = run[1].lower().removesuffix("s") if run else ""
     return ("length", _LENGTHS[name]) if name in _LENGTHS else ("", 1.0)

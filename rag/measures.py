@@ -2,6 +2,7 @@
 
 import re
 
+from rag.currencies import SIGN, WORDS
 from rag.terms import stem, words
 
 _HOW_MANY = re.compile(r"\bhow (?:many|few)\s+((?:[\w'’-]+\s*){1,3})", re.I)
@@ -30,14 +31,14 @@ _BY_UNIT: tuple[tuple[re.Pattern[str], str], ...] = (
             r"|\b(?:price|cost|budget) of\b",
             re.I,
         ),
-        r"euros?|dollars?|pounds?|pence|cents?|yen|yuan|rupees?|per ?cent|%|kroner?|francs?",
+        rf"{WORDS}|dollar|pound|pence|cents?|per ?cent|%",
     ),
 )
 _NUMBER = (
     r"(?:\d[\d,.]*|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty"
     r"|fifty)\b)"
 )
-_MONEY = re.compile(r"[$£€¥]\s?\d")
+_MONEY = re.compile(rf"{SIGN}\s?\d")
 _IS_NUMBER = re.compile(_NUMBER, re.I)
 _SCALE = r"(?:\s*(?:hundred|thousand|million|billion|trillion|bn|m))?"
 _NEAR = 3

@@ -21,6 +21,16 @@ _SAID_WHEN = re.compile(r"\b(?:said|told|announced|reported)\b[^,]{0,40}$")
 _AMONG = re.compile(
     r"\s+(?:[a-z]+\s+){0,2}?(?:of (?:the|them|those|these|whom)\b|(?:others?|more|further|additional)\b)"
 )
+_BESIDE = re.compile(r"\b(?:another|an? (?:further|additional|extra))\s+$", re.IGNORECASE)
+_GROUPS = frozenset(
+    map(
+        stem,
+        """child children baby boy girl teenager pupil student soldier officer policeman firefighter civilian
+        foreigner tourist worker nurse doctor farmer journalist""".split(),
+    )
+)
+"""Of people whom a toll counts, some: their number is no other toll."""
+
 _CAPITALS = r"(?P<name>[A-Z][\w.’'-]*(?:(?:\s+(?:of\s+|(?<=['’]s\s)[a-z]+\s+)?|,\s+)[A-Z][\w.’'-]*)*)"
 _PLACES = (
     re.compile(
@@ -92,11 +102,12 @@ def _answers(figure: Figure, text: str, question: str, states: frozenset[str]) -
         return figure.unit.startswith("money")
     if LENGTH.search(question):
         return figure.unit == "length"
-    if figure.unit or _AMONG.match(text, figure.end):
+    if figure.unit or _AMONG.match(text, figure.end) or _BESIDE.search(text[: figure.start]):
         return False
     segment = _segment(text, figure)
     if states:
-        return bool(states & subject(segment)) and not LENGTH.search(question)
+        part = figure.things & _GROUPS - subject(question)
+        return bool(states & subject(segment)) and not part
     counted = re.search(r"\bhow many\s+(?P<of>[^?]*)", question, re.IGNORECASE)
     of = [stem(word) for word in content_words(counted["of"])] if counted else []
     if not of:

@@ -21,6 +21,10 @@ _SAME = _STATES | dict.fromkeys(map(stem, "cost costs budget price".split()), "c
 TOLLS = frozenset(_STATES.values())
 _LOST = re.compile(r"\b(?:lost|lose|losing) (?:their|his|her) (?:life|lives)\b", re.IGNORECASE)
 _SOMEBODY = re.compile(r"\b(?:he|she|him|her|his|hers)\b", re.IGNORECASE)
+_ANOTHER = re.compile(
+    r"\b(?:previous|earlier|prior|another|similar|first|second|last|past|worst|deadliest)\s+(?=(\w+(?:\s+\w+)?))",
+    re.IGNORECASE,
+)
 _COUNTED_FOR = frozenset(map(stem, "people person persons number figure count many much still total".split()))
 _RESERVED = re.compile(
     r"\b(?:could|might|may|would|if|unless|feared|fears|rumou?rs?|denied|denies|wrong|false|incorrectly|not|never|"
@@ -49,10 +53,10 @@ def usable(
     """Return the dated statements that assert something, and say all that is asked.
 
     The names that the question has may stand in their context instead: some of them, and of a toll, which is
-    seldom told beside another, all. "He" and "she" may be anybody.
+    seldom told beside another, all, with what it was of ("the outbreak"). "He" and "she" may be anybody.
     """
     named = frozenset(map(canonical, names(question)))
-    said, enough = asked - named, not named or bool(asked & TOLLS)
+    said, enough = (asked & TOLLS) or asked - named, not named or bool(asked & TOLLS)
     return [
         (at, statement)
         for at, statement in enumerate(statements)
@@ -62,10 +66,20 @@ def usable(
         and not is_order(statement.text)
         and not _RESERVED.search(statement.text[:1].lower() + statement.text[1:])
         and not _SOMEBODY.search(_LOST.sub("died", statement.text))
+        and not _of_another(statement.text, question, asked)
         and said <= (own := subject(statement.text))
         and (enough or named & own)
         and asked <= subject(f"{statement.text} {statement.context}")
     ]
+
+
+def _of_another(text: str, question: str, asked: frozenset[str]) -> bool:
+    """Return whether a sentence tells of another of what is asked of: "the previous outbreak"."""
+    return any(
+        match.group().strip().lower() not in question.lower()
+        and ("one" in match[1].lower().split() or asked & subject(match[1]) - TOLLS)
+        for match in _ANOTHER.finditer(text)
+    )
 
 
 def subject(text: str) -> frozenset[str]:

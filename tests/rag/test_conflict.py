@@ -201,3 +201,28 @@ def test_markup_of_an_article_is_not_shown():
 def test_a_question_that_asks_for_none_of_it_has_no_conflicts(question):
     given = [statement("The Harn quake killed 12 people."), statement("The Harn quake killed 21 people.")]
     assert conflicts(given, question) == []
+
+
+def test_of_a_toll_the_title_may_say_what_it_was_of():
+    question = "How many people died in the Harn cholera outbreak?"
+    title = "Cholera outbreak in Harn"
+    given = [
+        statement("It has killed 31 people, the ministry said.", context=title, published="2026-03-21"),
+        statement("It killed 88 people.", context=f"{title} is over", published="2026-04-10"),
+    ]
+    [one] = conflicts(given, question)
+    assert [side.value for side in one.sides] == ["88", "31"]
+    other = [replace(told_of, context="Floods in Harn") for told_of in given]
+    assert conflicts(other, question) == []
+    for aside in (
+        "The previous outbreak killed 8,000 people.",
+        "It killed 12 people in the last week alone.",
+        "In 2010 it killed 8,000 people.",
+        "The one in Olm killed 200 people.",
+        "Another 14 people died on Thursday.",
+        "It could kill 500 people, the ministry said.",
+        "It has killed 9 children.",
+    ):
+        assert (
+            conflicts([given[1], statement(aside, context=title, published="2026-03-21")], question) == []
+        ), aside

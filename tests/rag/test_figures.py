@@ -22,6 +22,8 @@ def read(text):
         ("Some 84 per cent came.", [(75.6, 92.4, "percent")]),
         ("It is 3 kilometres long.", [(3000, 3000, "length")]),
         ("It took $5 from him.", [(5, 5, "money dollar")]),
+        ("It took 80 rupees from him.", [(80, 80, "money rupee")]),
+        ("It took ¥500 from him.", [(500, 500, "money yen")]),
         ("It cost 7 euros.", [(7, 7, "money euro")]),
     ],
 )
