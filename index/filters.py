@@ -1,6 +1,6 @@
 """Which part of an archive a search may see."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 
@@ -18,3 +18,7 @@ class Filter:
     as_of: date | None = None
     sources: tuple[str, ...] = ()
     undated: bool = True
+
+    def until_its_end(self) -> "Filter":
+        """Return the filter without its first day and its outlets: all that there was by its last day."""
+        return replace(self, since=None, sources=())

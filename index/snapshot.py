@@ -3,7 +3,6 @@
 import contextlib
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from threading import Lock
@@ -136,11 +135,11 @@ class Snapshot(Closes):
 
         Of the filter the outlets and the first day do not count.
         """
-        return self._lexical.document_frequencies(words, _until(where))
+        return self._lexical.document_frequencies(words, where.until_its_end())
 
     def chunks_until(self, where: Filter) -> int:
         """Return how many chunks there are up to the filter's last day."""
-        return int(np.count_nonzero(self._masks.within(_until(where))[self._contents.entry_of_row]))
+        return int(np.count_nonzero(self._masks.within(where.until_its_end())[self._contents.entry_of_row]))
 
     def holding(self, words: Sequence[str], rows: Sequence[int]) -> NDArray[np.bool_]:
         """Return whether each word stands in each of these chunks: shape (len(words), len(rows))."""
@@ -233,10 +232,6 @@ class Snapshot(Closes):
     def _dated_days(self, where: Filter) -> NDArray[np.int32]:
         days = self._masks.days[self._masks.within(where)]
         return days[days > 0]
-
-
-def _until(where: Filter) -> Filter:
-    return replace(where, since=None, sources=())
 
 
 def _lease(folder: Path) -> Lease:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from index.sentences import sentence_spans
+from rag.calendar_names import MONTH
 from rag.entities import Kind, Mention, is_role, mentions, surname
 from rag.holders import asks_now, holding, names_other, rulers
 from rag.phrases import shape_of
@@ -22,10 +23,7 @@ _TITLES = re.compile(
 )
 _SPEAKS = re.compile(r"\b(?:said|says|say|told|tells|added|replied|warned|according to)\b", re.I)
 _PARTED = re.compile(rf"{_SPEAKS.pattern}|[;:()—–]", re.I)
-_WHERE = re.compile(
-    r"\b(?:of|in|at) (?:the )?(?=[A-Z])(?!(?:January|February|March|April|May|June|July|August"
-    r"|September|October|November|December)\b)"
-)
+_WHERE = re.compile(rf"\b(?:of|in|at) (?:the )?(?=[A-Z])(?!(?:{MONTH})\b)")
 _WORD = re.compile(r"[\w'’&-]+")
 _DONE_BY = re.compile(
     r"\b(?:(?:beaten|defeated|replaced|succeeded|followed|won|taken over|attacked|killed|shot|stabbed)\b"

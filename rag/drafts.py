@@ -12,11 +12,6 @@ from rag.terms import content_stems
 LEAST_CHARACTERS = 20
 CORRECTION_SENTENCES = 2
 
-_EDITORS_NOTE = re.compile(r"editor.s note\b", re.I)
-_CORRECTS = re.compile(
-    r"\b(?:correct(?:s|ed|ion)|(?:earlier|previous) version|error|wrong(?:ly)?|incorrect(?:ly)?|mis\w+ed)\b",
-    re.I,
-)
 _LEANING = re.compile(r"(?:He|She|It|They|This|That|These|Those|But|And)\b")
 
 
@@ -57,9 +52,7 @@ def _drafts(at: int, found: RankedPassage) -> list[Draft]:
     kept = [
         position
         for position, (start, end) in enumerate(spans)
-        if end - start >= LEAST_CHARACTERS
-        and is_news(said := passage.text[start:end], passage.text[:start])
-        and (not _EDITORS_NOTE.match(said) or _notes_correction(said))
+        if end - start >= LEAST_CHARACTERS and is_news(passage.text[start:end], passage.text[:start])
     ]
     return [
         Draft(
@@ -86,11 +79,5 @@ def _units(text: str) -> list[tuple[int, int]]:
             joins -= 1
         else:
             units.append((start, end))
-            told = text[start:end]
-            joins = CORRECTION_SENTENCES if is_correction(told) or _notes_correction(told) else 0
+            joins = CORRECTION_SENTENCES if is_correction(text[start:end]) else 0
     return units
-
-
-def _notes_correction(text: str) -> bool:
-    """Return whether an editor's note corrects something; others speak of the page."""
-    return bool(_EDITORS_NOTE.match(text) and _CORRECTS.search(text))

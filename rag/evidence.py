@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.embedding import Embedder
+from rag.calendar_names import MONTH
 from rag.config import AnswerConfig
 from rag.drafts import Draft, drafts_of
 from rag.expectation import Expectation, expectation
@@ -35,7 +36,7 @@ BY_UNNAMED, BY_APART, BY_MEASURED, BY_UNTOLD, BY_FITS = -0.38, -1.28, 1.30, -2.0
 
 _OTHER_TIME = re.compile(
     r"(?<!since )(?<!until )(?<!before )\b(?:(?P<year>(?:19|20)\d\d)\b"
-    r"|(?P<month>January|February|March|April|May|June|July|August|September|October|November|December"
+    rf"|(?P<month>{MONTH}"
     r"|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.)(?!\w))"
 )
 
@@ -106,6 +107,7 @@ class EvidenceSelector:
     ) -> tuple[list[Sentence], list[frozenset[str]]]:
         """Return the sentences worth reading, and the stems of each."""
         weighing = Weighing(plan, ranked, self.counts)
+        drafts = weighing.read(drafts)
         signals, focus = weighing.signals(drafts), weighing.focus(drafts)
         worth = np.argsort(-total(signals), kind="stable")[:READ]
         drafts, focus = [drafts[at] for at in worth], focus[worth]

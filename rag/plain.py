@@ -77,6 +77,11 @@ _DATA = re.compile(r"[{\[]\s*[\"“][^\"”]{1,60}[\"”]\s*:|```")
 # Letters of other alphabets that look like ours, as attackers and jokers mix them in.
 _LOOKALIKES = str.maketrans("АВЕЅІЈКМНОРСТХаеорсухіјѕԁ", "ABESIJKMHOPCTXaeopcyxijsd")
 _CORRECTION = re.compile(r"(?:correction|clarification|corrected)\b", re.IGNORECASE)
+_EDITORS_NOTE = re.compile(r"editor.s note\b", re.IGNORECASE)
+_CORRECTS = re.compile(
+    r"\b(?:correct(?:s|ed|ion)|(?:earlier|previous) version|error|wrong(?:ly)?|incorrect(?:ly)?|mis\w+ed)\b",
+    re.IGNORECASE,
+)
 
 
 def seen(text: str) -> str:
@@ -140,20 +145,22 @@ def is_order(text: str) -> bool:
 
 
 def is_correction(sentence: str) -> bool:
-    """Return whether a sentence opens as what corrects another."""
-    return _CORRECTION.match(sentence) is not None
+    """Return whether a sentence opens as what corrects another: a correction, or an editor's note of one."""
+    notes = _EDITORS_NOTE.match(sentence) and _CORRECTS.search(sentence)
+    return bool(notes or _CORRECTION.match(sentence))
 
 
 def is_news(sentence: str, before: str = "") -> bool:
     """Return whether a sentence reports: it gives no orders to a model, is no code, and has an end.
 
-    A question reports nothing, and a photograph's caption little that its article does not.
+    A question reports nothing, nor does an editor's note that corrects nothing, and a photograph's caption
+    little that its article does not.
     `before` is what precedes it in its article: what comes after the sign of a chat's turn is no article.
     """
     said = plain(sentence)
     if not said or len(sentence) > MAX_SENTENCE_CHARACTERS:
         return False
-    if _ASKS.search(said) or _CREDIT.search(said):
+    if _ASKS.search(said) or _CREDIT.search(said) or (_EDITORS_NOTE.match(said) and not is_correction(said)):
         return False
     return not (is_order(said) or is_code(said) or has_turn(before))
 

@@ -1,11 +1,11 @@
 """What sets two sentences apart, so that they may both be so though their values differ."""
 
-import calendar
 import re
 from datetime import date
 
 import simplemma
 
+from rag.calendar_names import MONTH
 from rag.dates_in_text import named_days
 from rag.figures import Figure
 from rag.stated import Stated
@@ -18,7 +18,7 @@ ONE_EVENT = 14
 YEARLY = 60
 """Days after one that had passed from which on a day is of another event of its kind."""
 
-_MONTH = re.compile(rf"\b(?:{'|'.join(calendar.month_name[1:])})\b")
+_MONTH = re.compile(rf"\b(?:{MONTH})\b")
 _FOR = re.compile(
     r"\bfor\s+(?:(?:the|an?|its|their|his|her|every|each|all)\s+)?"
     r"(?!(?:first|second|last|next|more|less|about|nearly|over|at|example|now|years?|days?|weeks?|months?)\b)([a-z]{3,})"

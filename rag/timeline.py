@@ -121,7 +121,8 @@ class TimelineMaker:
         if not known:
             return []
         drafts, days = [drafts[at] for at in known], [days[at] for at in known]
-        signals = {name: values for name, values in weighing.signals(drafts).items() if name in SIGNALS}
+        signals = weighing.signals(weighing.read(drafts))
+        signals = {name: values for name, values in signals.items() if name in SIGNALS}
         signals["similarity"] = similarities[known]
         scores = total(signals) + np.array(
             [manner(draft, when, ranked) for draft, when in zip(drafts, days, strict=True)]

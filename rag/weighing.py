@@ -122,8 +122,10 @@ class Weighing:
         self._lateness = [factor * lateness for lateness in _lateness(plan, ranked)]
 
     def signals(self, drafts: Sequence[Draft]) -> dict[str, NDArray[np.float64]]:
-        """Return each signal of the sentences but `similarity` and `echoed`: name → shape (len(drafts),)."""
-        drafts = [self._read(draft) for draft in drafts]
+        """Return each signal but `similarity` and `echoed`, by its name: shape (len(drafts),).
+
+        The sentences are such as `read` returns.
+        """
         coverage = np.array([self.coverage(draft) for draft in drafts])
         fits = np.array([meets(self.kind, draft.text, self.question) for draft in drafts])
         lateness = np.array([self._lateness[draft.at] for draft in drafts])
@@ -156,25 +158,28 @@ class Weighing:
     def focus(self, drafts: Sequence[Draft]) -> NDArray[np.float64]:
         """Return each sentence's share of the question's stems, with what is around it: shape (len(drafts),).
 
-        A stem weighs by how few of the sentences hold it. What all retrieved articles are about says little
-        of whether one of them answers, in an archive of ten articles as in one of ten thousand.
+        A stem weighs by how few of the sentences, which `read` returned, hold it. What all retrieved articles
+        are about says little of whether one of them answers, in an archive of ten as in one of ten thousand.
         """
-        held = [draft.own for draft in map(self._read, drafts)]
         weight = {
-            term: math.log((len(drafts) + 1) / (sum(term in own for own in held) + 0.5))
+            term: math.log((len(drafts) + 1) / (sum(term in draft.own for draft in drafts) + 0.5))
             for term in self._stems
         }
-        return np.array([_share(weight, draft) for draft in map(self._read, drafts)])
+        return np.array([_share(weight, draft) for draft in drafts])
 
     def untold(self, draft: Draft) -> float:
         """Return the share of the question's stems, without its names, that the passage does not hold."""
-        return len(self._asked - self._read(draft).own - draft.whole) / max(len(self._asked), 1)
+        return len(self._asked - draft.own - draft.whole) / max(len(self._asked), 1)
+
+    def read(self, drafts: Sequence[Draft]) -> list[Draft]:
+        """Return the sentences as this question has them read, which they have to be before they are weighed.
+
+        They have a term for saying that something is over, where that is asked. The office that is asked for
+        is not among the terms of one that only names a deputy.
+        """
+        return [self._read(draft) for draft in drafts]
 
     def _read(self, draft: Draft) -> Draft:
-        """Return a sentence that has a term for saying that something is over, where that is asked.
-
-        The office that is asked for is not among its terms where it only names a deputy.
-        """
         own = draft.own
         if self._asks_end and tells_end(draft.text):
             own |= {OVER}

@@ -12,16 +12,19 @@ from index.lineage import OPEN_END
 from index.records import source_key
 
 UNDATED = 0
-REMEMBERED_COUNTS = 64
+REMEMBERED_COUNTS = 4096
 
 
 class TermFrequencies:
-    """Counts terms in the chunks that a filter lets pass."""
+    """Counts terms in the chunks that a filter lets pass; remembers the latest counts.
+
+    A question asks for those of its words several times: to search, to rank and to choose sentences.
+    """
 
     def __init__(self, schema: tantivy.Schema, searcher: tantivy.Searcher) -> None:
         self._schema = schema
         self._searcher = searcher
-        self._counts: dict[Filter, int] = {}
+        self._counts: dict[tuple[str, str, Filter], int] = {}
 
     def rarer(self, field: str, term: str, where: Filter) -> float:
         """Return the inverse document frequency of a term within a filter, divided by that of BM25.
@@ -36,19 +39,27 @@ class TermFrequencies:
         """Return how many chunks within a filter have a term in a field."""
         if not self._searcher.doc_freq(field, term):
             return 0
-        return self._matching(Query.term_query(self._schema, field, term, index_option="basic"), where)
+        return self._remembered(field, term, where)
 
     def _count(self, where: Filter) -> int:
-        """Return how many chunks are within a filter; remembers the latest ones."""
-        found = self._counts.get(where)
+        """Return how many chunks are within a filter."""
+        return self._remembered("", "", where)
+
+    def _remembered(self, field: str, term: str, where: Filter) -> int:
+        key = (field, term, where)
+        found = self._counts.get(key)
         if found is None:
             if len(self._counts) >= REMEMBERED_COUNTS:
                 self._counts.clear()
-            found = self._counts[where] = self._matching(Query.all_query(), where)
+            found = self._counts[key] = self._matching(field, term, where)
         return found
 
-    def _matching(self, query: Query, where: Filter) -> int:
-        within = (query, *bounds_of(self._schema, where))
+    def _matching(self, field: str, term: str, where: Filter) -> int:
+        """Return how many chunks within a filter have a term; of no field, how many there are."""
+        held = (
+            Query.term_query(self._schema, field, term, index_option="basic") if field else Query.all_query()
+        )
+        within = (held, *bounds_of(self._schema, where))
         clauses = [(Occur.Must, Query.const_score_query(one, 0.0)) for one in within]
         result = self._searcher.search(Query.boolean_query(clauses), limit=1, count=True)
         return int(result.count)  # type: ignore[attr-defined]  # its stubs leave it out

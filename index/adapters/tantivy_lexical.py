@@ -3,7 +3,6 @@
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -111,7 +110,7 @@ class TantivyLexical:
         terms = self._terms(text)
         if not terms or top_k < 1 or not self.count:
             return []
-        until = replace(where, since=None, sources=())
+        until = where.until_its_end()
         words = [query for term in terms for query in self._word(term, until)]
         clauses: list[_Subquery] = [(Occur.Must, Query.boolean_query(words))]
         clauses += [
