@@ -54,6 +54,7 @@ _REIGNS = re.compile(r"\b(?P<rank>King|Queen)\s$")
 _OFFICES = frozenset("ceo cfo coo pm mp mep".split())
 _OFFICE_OF = re.compile(r"^(?:is |was )?(?:the |.+?['’]s? )?")
 _LOSES = frozenset({"lose", "concede"})
+# Wider than `rag.alike`, whose words say the same: to find who had a part, the sides of one deed will do.
 _ALIKE = tuple(
     frozenset(map(stem, family.split()))
     for family in (

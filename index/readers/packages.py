@@ -20,7 +20,7 @@ PART_BYTES = 2_000_000
 
 _BLOCK_BYTES = 1 << 16
 _ENCRYPTED = 0x1
-_DAMAGED = (
+_DAMAGED = (  # all that a broken, encrypted or unknown packing makes the parsers raise
     zipfile.BadZipFile,
     zlib.error,
     lzma.LZMAError,

@@ -79,7 +79,7 @@ def open_zip(file: Input) -> Iterator[zipfile.ZipFile]:
     with file.seekable(any_size=True) as stream:
         try:
             archive = zipfile.ZipFile(cast("BinaryIO", _BoundedList(stream, file.limits.max_members)))
-        except (*_DAMAGED, NotImplementedError, OverflowError) as error:
+        except (*_DAMAGED, NotImplementedError, OverflowError) as error:  # a later format, an impossible size
             raise _damaged(error) from error
         with archive:
             yield archive
@@ -118,7 +118,7 @@ class _Packed:
         """Lend the bytes; failures are ReadErrors."""
         try:
             stream = self.archive.open(self.info)
-        except (*_DAMAGED, NotImplementedError, RuntimeError) as error:
+        except (*_DAMAGED, NotImplementedError, RuntimeError) as error:  # unknown packing, or encrypted
             raise _damaged(error) from error
         with stream:
             counted = io.BufferedReader(_Counted(cast("BinaryIO", stream), self), _BUFFER_BYTES)
